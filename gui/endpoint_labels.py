@@ -64,8 +64,9 @@ class Ends(QObject):
             lines = [(name, words) for name, words in facts.items() if kind is None or kind.uses(name)]
             if target.gives_back_input:
                 names, shown = (), ""
-            lines += [("targets", shown)] if names or kind is None or kind.automatic else [("task", kind.title)]
-        self._canvas.set_goal_block(lines)
+            if not target.goals:
+                lines += [("targets", shown)] if names or kind is None or kind.automatic else [("task", kind.title)]
+        self._canvas.set_goal_block(lines, several=schema is not None and bool(schema.target.goals))
 
 
 def _of_names(names: Sequence[str], noun: tuple[str, str]) -> str:

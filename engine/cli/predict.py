@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.data.kinds import DataKind
-from engine.graph.targets import TargetKind
+from engine.graph.targets import SeveralTargets, TargetKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,12 +146,16 @@ def _pictures(network: LearnedNetwork, paths: list[Path]) -> int:
 
 def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values; or the
-    number of the nearest group, from 1, and the distances to all; or how real a sample looks to the critic."""
+    number of the nearest group, from 1, and the distances to all; or how real a sample looks to the critic. Of several
+    targets it is that of each by its name."""
     if not all(math.isfinite(value) for value in outputs):
         raise CommandError(
             "The network's output is not finite: the inputs or its weights are far too large. Look at the "
             "inputs; if they are as usual, train it from scratch with a lower learning rate."
         )
+    if isinstance(asked, SeveralTargets):
+        each = zip(asked.names, asked.each, asked.answer_places, strict=True)
+        return {"targets": {name: answer(outputs[place], one) for name, one, place in each}}
     # The shortest decimal that is the same float32 says as much as there is to say.
     numbers = [float(str(value)) for value in outputs]
     if asked.kind is TargetKind.VALUES:

@@ -292,7 +292,7 @@ def load(
         # A small pool is kept too, so that another division costs no second reading.
         rows = CACHE.get((name, checked, version), pool, lambda made: made.nbytes)
         described = source.schema(checked)
-        stratified = described.target.kind is not TargetKind.VALUES
+        stratified = not described.target.measured
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
@@ -332,5 +332,5 @@ def _memory(described: Schema, rows: int) -> int:
     """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
     each = described.input.count * (1 if described.kind is DataKind.PICTURES else 4)
     target = described.target
-    each += {TargetKind.CLASSES: 8, TargetKind.YES_NO: 4, TargetKind.VALUES: 4 * target.size}[target.kind]
+    each += {TargetKind.CLASSES: 8, TargetKind.YES_NO: 4}.get(target.kind, 4 * target.size)
     return rows * each

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
-from engine.graph.targets import TargetKind
+from engine.graph.targets import SeveralTargets, Target, TargetKind
 
 SPLITS = ("train", "validation", "test")
 _TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
@@ -52,7 +52,7 @@ def place(schema: Schema, split: str, sample: int, at: tuple[int, ...], *, is_ta
     """
     where = f"{_TITLES[split]} sample {sample + 1:,}"
     if is_target:
-        names = schema.target.names if schema.target.kind is TargetKind.VALUES else ()
+        names = schema.target.names if schema.target.measured else ()
         return f"{where}, target {names[at[0]]}" if at and at[0] < len(names) else f"{where}, target"
     if schema.columns:
         number = int(np.ravel_multi_index(at, schema.input.sizes))
@@ -87,28 +87,38 @@ def no_token(value: Any, vocabulary: int) -> str:
 
 def _check_targets(schema: Schema, name: str, split: Split) -> None:
     target, targets, count = schema.target, split.targets, len(split)
-    expected: tuple[int, ...] = (count, target.size) if target.kind is TargetKind.VALUES else (count,)
+    expected: tuple[int, ...] = (count, target.size) if target.measured else (count,)
     if target.kind is TargetKind.NEXT_TOKEN:
         expected = (count, *schema.input.sizes)
     if targets.shape != expected:
-        several = target.kind is TargetKind.VALUES and target.size > 1
+        several = bool(target.measured) and target.size > 1
         each = f"{target.size} numbers each" if several else "one number each"
         found = "×".join(map(str, targets.shape))
         raise DataError(f"The targets of the {count:,} {name} samples must be {each}, not {found} numbers.")
     _need_numbers(targets, f"The targets of the {name} samples")
     _check_finite(schema, name, targets, is_target=True)
+    if isinstance(target, SeveralTargets):
+        for number, one in enumerate(target.each):
+            _check_kind(schema, one, name, targets[:, number], (number,))
+    else:
+        _check_kind(schema, target, name, targets)
+
+
+def _check_kind(schema: Schema, target: Target, name: str, targets: Array, column: tuple[int, ...] = ()) -> None:
+    """Whether the numbers are tokens, classes, 0 or 1 where they are to be; ``column`` is theirs of several."""
     if target.kind is TargetKind.NEXT_TOKEN:
         for sample, at, value in bad_tokens(targets, target.size):
-            raise DataError(f"{place(schema, name, sample, at, is_target=True)}: {no_token(value, target.size)}")
+            where = place(schema, name, sample, (*column, *at), is_target=True)
+            raise DataError(f"{where}: {no_token(value, target.size)}")
     elif target.kind is TargetKind.CLASSES:
         for sample, at, value in _bad(targets, lambda part: (part < 0) | (part >= target.size) | (part % 1 != 0)):
-            where = place(schema, name, sample, at, is_target=True)
+            where = place(schema, name, sample, (*column, *at), is_target=True)
             raise DataError(
                 f"{where}: {value} is not a class; there are {target.size:,}, numbered from 0 to {target.size - 1:,}."
             )
     elif target.kind is TargetKind.YES_NO:
         for sample, at, value in _bad(targets, lambda part: (part != 0) & (part != 1)):
-            where = place(schema, name, sample, at, is_target=True)
+            where = place(schema, name, sample, (*column, *at), is_target=True)
             raise DataError(f"{where}: {value} is neither 0 ({target.names[0]}) nor 1 ({target.names[1]}).")
 
 

@@ -23,7 +23,6 @@ from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.table_record import TableRecord
 from engine.graph.losses import LINKS
-from engine.graph.targets import TargetKind
 from engine.text import brief
 
 Floats = NDArray[np.float32]
@@ -90,11 +89,12 @@ class Preparation:
         low, high = _reach(train) if shift else ((), ())
         fitted = cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
         fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema))
-        if schema.target.kind is not TargetKind.VALUES:
+        if not any(schema.target.measured):
             if schema.kind is not DataKind.TEXT:
                 return replace(fitted, link=link)
             return replace(fitted, characters="".join(schema.target.names), file=schema.file)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
+        target_shift, target_scale = _of_measurements(target_shift, target_scale, schema.target.measured)
         return replace(fitted, target_shift=target_shift, target_scale=target_scale, target_kind=target_kind, link=link)
 
     def changed(self, schema: Schema) -> str:
@@ -138,6 +138,12 @@ class Preparation:
         if not self.target_shift:
             return raw
         return _apply(raw, self.target_shift, self.target_scale, "target")
+
+    def of_target(self, at: int) -> Preparation:
+        """The same where one of several targets alone is looked at."""
+        if not self.target_shift:
+            return self
+        return replace(self, target_shift=self.target_shift[at : at + 1], target_scale=self.target_scale[at : at + 1])
 
     def restore_targets(self, prepared: Array) -> Array:
         """Turn predicted values (N×values) back into their own units, as float32; leave classes as they are."""
@@ -223,7 +229,13 @@ def _measured_inputs(
         return (), ()
     names = schema.columns or tuple(f"channel {n + 1}" for n in range(values.shape[1]))
     shift, scale = _measure(values, kind, names, schema.value_range if schema.kind is DataKind.PICTURES else None)
-    measured = of_fields.measured(schema.fields)
+    return _of_measurements(shift, scale, of_fields.measured(schema.fields))
+
+
+def _of_measurements(
+    shift: tuple[float, ...], scale: tuple[float, ...], measured: tuple[bool, ...]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Shift and scale that leave the columns alone that hold no measurements; all are measured where none is known."""
     if all(measured):
         return shift, scale
     return (

@@ -16,7 +16,7 @@ from engine.data.fields import DataField
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
 from engine.graph.shapes import Shape
-from engine.graph.targets import TARGETS, Target, TargetKind
+from engine.graph.targets import TARGETS, SeveralTargets, Target, TargetKind
 from engine.text import brief
 
 _MOST_FIELDS = 10_000
@@ -50,7 +50,7 @@ class TableRecord:
     def schema(self) -> Schema:
         """What the data was like."""
         columns = of_fields.columns(self.fields)
-        is_values = self.target.kind is TargetKind.VALUES
+        is_values = any(self.target.measured)
         return Schema(
             name=self.name,
             title=self.title,
@@ -78,11 +78,7 @@ class TableRecord:
             "name": self.name,
             "title": self.title,
             "columns": [field.to_json() for field in self.fields],
-            "target": {
-                "kind": self.target.kind.value,
-                "size": self.target.size,
-                "names": list(self.target.names),
-            },
+            "target": _target_to_json(self.target),
             "range": list(self.range),
             "file": self.file.to_json(),
         }
@@ -99,20 +95,36 @@ class TableRecord:
     def _read(cls, data: Any) -> TableRecord:
         if not isinstance(data, Mapping):
             raise ValueError("it must be an object")
-        name, title, listed, target = data["name"], data["title"], data["columns"], data["target"]
+        name, title, listed = data["name"], data["title"], data["columns"]
         low, high = map(float, data["range"])
         if not isinstance(name, str) or not isinstance(title, str) or not low <= high:
             raise ValueError("its name, title or range")
         if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST_FIELDS:
             raise ValueError("its columns must be a list")
-        names, size = target["names"], target["size"]
-        if not isinstance(names, list) or not all(isinstance(one, str) for one in names) or type(size) is not int:
-            raise ValueError("its target")
-        kind = TARGETS[TargetKind(target["kind"])]
-        least = min(1, getattr(kind, "size", 1))  # 0 where the network itself says how many there are
-        made = kind(size, tuple(names))
+        made = _target_from_json(data["target"])
         fields = tuple(map(DataField.from_json, listed))
         width = len(of_fields.columns(fields))
-        if not 1 <= width <= of_fields.MOST_WIDE or size < least or len(names) > of_fields.MOST_WIDE:
+        if not 1 <= width <= of_fields.MOST_WIDE:
             raise ValueError("it has no columns that a network could be given, or too many")
         return cls(name, title, fields, made, (low, high), Fingerprint.from_json(data["file"]))
+
+
+def _target_to_json(target: Target) -> dict[str, Any]:
+    data: dict[str, Any] = {"kind": target.kind.value, "size": target.size, "names": list(target.names)}
+    return data | {"each": list(map(_target_to_json, target.each))} if isinstance(target, SeveralTargets) else data
+
+
+def _target_from_json(data: Any) -> Target:
+    """Read what ``_target_to_json`` wrote. Raises KeyError, TypeError, ValueError."""
+    names, size = data["names"], data["size"]
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names) or type(size) is not int:
+        raise ValueError("its target")
+    kind = TARGETS[TargetKind(data["kind"])]
+    if size < min(1, getattr(kind, "size", 1)) or len(names) > of_fields.MOST_WIDE:  # 0: the network says how many
+        raise ValueError("it has no target, or too many")
+    if kind is not SeveralTargets:
+        return kind(size, tuple(names))
+    each = [_target_from_json(one) for one in data["each"]]
+    if not 1 < len(each) == size == len(set(names)) or any(isinstance(one, SeveralTargets) for one in each):
+        raise ValueError("its targets")
+    return SeveralTargets.of(dict(zip(names, each, strict=True)))

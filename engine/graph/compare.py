@@ -35,7 +35,7 @@ def _essence(graph: Unfolded) -> tuple[dict[str, object], set[object]]:
     """What decides about a network: the nodes that feed a goal, and the wires between them."""
     alive, keys = graph.feeding(), graph.keys()
     nodes: dict[str, object] = {
-        keys[place]: (n.kind, n.params, n.bypassed) for place, (_name, n) in graph.layers.items() if place in alive
+        keys[place]: (n.kind, n.computing, n.bypassed) for place, (_name, n) in graph.layers.items() if place in alive
     }
     wires: set[object] = {
         (keys[source], output, keys[target], port)

@@ -14,6 +14,7 @@ from engine.graph.graph import Graph
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
+from engine.graph.targets import Target
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +44,8 @@ class GraphFacts:
     """What follows from a drawing and a signature.
 
     ``nodes``   the facts about every node by id, in execution order; of one on a circle or behind it only the settings
-    ``order``   the nodes that feed the goal, in execution order, the data block first and the goal last
+    ``order``   the nodes that feed the goal, in execution order, the data block first and the goal last; of several
+                goals the nodes that feed any of them, and all of them last
     ``circle``  the nodes of one circle of wires, in order, if there is one
     """
 
@@ -101,6 +103,18 @@ class GraphFacts:
         """The id of the goal block (the first one when there are several)."""
         found = self.graph.outputs
         return found[0].id if found else None
+
+    @property
+    def ends(self) -> tuple[tuple[str, Target], ...]:
+        """The goal blocks that count, by id, with what is learned there, in the order of the targets; those of several
+        goals that are for none are left out."""
+        signature = self.signature
+        if signature is None:
+            return ()
+        if not signature.target.goals:
+            return () if self.goal is None else ((self.goal, signature.target),)
+        made = {node.params.goal: node.id for node in reversed(self.graph.outputs)}
+        return tuple((made[name], signature.target.at_goal(name)) for name in signature.target.goals if name in made)
 
     @property
     def wired(self) -> bool:

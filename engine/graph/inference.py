@@ -7,6 +7,7 @@ about it by ``engine.graph.advice.repairs``; both can so be asked about a drawin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.graph.block import MOST_LAYERS, Block, layers_in_blocks, layers_of
 from engine.graph.facts import GraphFacts, NodeFacts
@@ -16,6 +17,7 @@ from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 from engine.graph.signature import Signature, block_signature
 from engine.graph.target_settings import resolved, waits_for_target
+from engine.graph.targets import Target
 
 
 def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None = None) -> GraphFacts:
@@ -32,7 +34,8 @@ def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None =
     if before is None or touched is None:
         for id in sequence:
             inference.infer_node(id)
-        return inference.facts((*sequence, *graph.nodes) if circle else sequence, _path(graph, sequence), circle)
+        path = _path(graph, sequence, signature)
+        return inference.facts((*sequence, *graph.nodes) if circle else sequence, path, circle)
     inference.begin_with(before)
     for id in sequence:
         if id in touched:
@@ -41,7 +44,7 @@ def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None =
             if inference.shape(id) != known:
                 touched.update(w.target for w in graph.outgoing(id))
     same_ends = [n.id for n in graph.outputs[:1]] == [n.id for n in before.graph.outputs[:1]]
-    path = before.order if same_ends and graph.shares_wiring(before.graph) else _path(graph, sequence)
+    path = before.order if same_ends and graph.shares_wiring(before.graph) else _path(graph, sequence, signature)
     return inference.facts(sequence, path, ())
 
 
@@ -50,6 +53,8 @@ def _touched(graph: Graph, signature: Signature | None, before: GraphFacts) -> s
     old = before.graph
     if before.circle or signature != before.signature or _room(graph) < 0 or _room(old) < 0:
         return None
+    if signature is not None and signature.target.goals:
+        return None  # where a layer leads to may change its settings
     if [node.id for node in graph.inputs] != [node.id for node in old.inputs]:
         return None
     touched = {id for id, node in graph.nodes.items() if not _inferred_alike(old.nodes.get(id), node)}
@@ -75,6 +80,19 @@ class _ShapeInference:
         self.nodes: dict[str, NodeFacts] = {}
         self._input_numbers = {node.id: number for number, node in enumerate(graph.inputs)}
         self._room = MOST_LAYERS
+        self._leads_to: dict[str, set[str]] | None = None
+
+    def _target_of(self, id: str) -> Target | None:
+        """The target that a node leads to, all of several where it leads to more than one; None where to none."""
+        signature = self.signature
+        if signature is None or signature.is_inside or not signature.target.goals:
+            return None if signature is None else signature.target
+        if self._leads_to is None:
+            self._leads_to = _goals_led_to(self.graph, signature)
+        names = self._leads_to.get(id, set())
+        if len(names) == 1:
+            return signature.target.at_goal(*names)
+        return signature.target if names else None
 
     def begin_with(self, before: GraphFacts) -> None:
         """Begin with what is known about another drawing."""
@@ -90,7 +108,7 @@ class _ShapeInference:
         node = self.graph.nodes[id]
         missing = _missing(self.graph, id, node.declaration)
         try:
-            settings = resolved(node, self.signature)
+            settings = resolved(node, self.signature, self._target_of(id))
         except ShapeError as error:
             self.nodes[id] = NodeFacts(node.params, refusal=error.with_traceback(None))
             return
@@ -122,7 +140,7 @@ class _ShapeInference:
             sample = _arriving_at(self._input_numbers[node.id], signature)
             return NodeFacts(p, shape=None if sample is None else declaration.shape(p, (sample,)))
         if node.is_output:
-            return NodeFacts(p, inputs=arriving, shape=signature.accept(arriving[0]))
+            return NodeFacts(p, inputs=arriving, shape=signature.accept(arriving[0], p.goal))
         if node.bypassed and arriving:
             return NodeFacts(p, inputs=arriving, shape=arriving[0])
         if node.block is None:
@@ -131,6 +149,9 @@ class _ShapeInference:
         self._room -= layers_of(node)
         if self._room < 0:
             raise _too_many(node)
+        target = self._target_of(node.id)
+        if target is not None and target is not signature.target:
+            signature = replace(signature, target=target)
         runs = _runs(node.block, p, arriving, signature)
         result = runs[-1].result
         parameters = None if result is None else sum(run.total_parameters for run in runs)
@@ -141,6 +162,16 @@ class _ShapeInference:
         known = self.nodes
         nodes = {id: known[id] if id in known else NodeFacts(self.graph.nodes[id].params) for id in sequence}
         return GraphFacts(self.graph, self.signature, nodes, order, circle)
+
+
+def _goals_led_to(graph: Graph, signature: Signature) -> dict[str, set[str]]:
+    """For each node the names of the goals that it leads to."""
+    found: dict[str, set[str]] = {}
+    for end in graph.outputs:
+        if end.params.goal in signature.target.goals:
+            for id in graph.upstream(end.id):
+                found.setdefault(id, set()).add(end.params.goal)
+    return found
 
 
 MOST_NUMBERS = 2**31 - 1
@@ -230,9 +261,11 @@ def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:
     return tuple(port.name for port in declaration.inputs if not port.optional and port.name not in taken)
 
 
-def _path(graph: Graph, sequence: tuple[str, ...]) -> tuple[str, ...]:
-    goals = graph.outputs
-    if not goals:
-        return ()
-    feeding = graph.upstream(goals[0].id) | {goals[0].id}
-    return tuple(id for id in sequence if id in feeding)
+def _path(graph: Graph, sequence: tuple[str, ...], signature: Signature | None) -> tuple[str, ...]:
+    goals = [node.id for node in graph.outputs]
+    if signature is None or not signature.target.goals:
+        goals = goals[:1]
+    feeding = set[str]().union(goals, *(graph.upstream(id) for id in goals))
+    if len(goals) == 1:
+        return tuple(id for id in sequence if id in feeding)
+    return (*(id for id in sequence if id in feeding and id not in goals), *goals)

@@ -56,6 +56,14 @@ class Node:
         return self.kind in ENDS
 
     @property
+    def computing(self) -> Params:
+        """Its settings without those that say how it is trained."""
+        training = [parameter.name for parameter in self.declaration.parameters if parameter.of_training]
+        if not training:
+            return self.params
+        return Params({name: value for name, value in self.params.items() if name not in training})
+
+    @property
     def gives_whole(self) -> bool:
         """Whether it is a data block that gives whole samples, and not some of their columns, or tokens."""
         return self.is_input and not (self.params.columns or self.params.tokens)

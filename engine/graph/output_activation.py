@@ -39,24 +39,34 @@ class OutputRange:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def made_at_goal(facts: GraphFacts) -> OutputRange | None:
-    """The numbers that reach the goal, as the network gives them when it is used; None when none do.
+def made_at_goal(facts: GraphFacts, goal: str) -> OutputRange | None:
+    """The numbers that reach a goal block, as the network gives them when it is used; None when none do.
 
     They are SOFTMAX or LOG_SOFTMAX only where all of them, as one answer, are the shares of one whole.
     """
-    if facts.result is None or len(facts.graph.outputs) != 1:
+    result = facts.nodes[goal].shape
+    if result is None:
         return None
-    made = _Follower().arriving(facts, (), "")
+    made = _Follower().arriving(facts, (), "", goal)
     if made is None or not made.gives.is_shares:
         return made
-    is_one_whole = made.all_together or (made.axis is not None and facts.result.sizes[made.axis] == facts.result.count)
+    is_one_whole = made.all_together or (made.axis is not None and result.sizes[made.axis] == result.count)
     return made if is_one_whole else _without_whole(made)
 
 
+Endings = tuple[OutputActivation, ...]
+"""What the outputs for each goal are: SOFTMAX, LOG_SOFTMAX, SIGMOID (numbers from 0 to 1) or PLAIN."""
+
+
 def output_activation(facts: GraphFacts) -> OutputActivation:
-    """How outputs are to be read: SOFTMAX, LOG_SOFTMAX, SIGMOID (numbers from 0 to 1) or PLAIN."""
-    made = made_at_goal(facts)
-    return OutputActivation.PLAIN if made is None else made.gives
+    """The same for the one goal of a drawing, or the first of several."""
+    return output_activations(facts)[0]
+
+
+def output_activations(facts: GraphFacts) -> Endings:
+    """How the outputs for each goal are to be read, in the order of the goals; PLAIN where no data reaches one."""
+    made = [made_at_goal(facts, goal) for goal, _target in facts.ends]
+    return tuple(OutputActivation.PLAIN if one is None else one.gives for one in made) or (OutputActivation.PLAIN,)
 
 
 # Following numbers
@@ -74,13 +84,15 @@ class _Follower:
             self._alone[inside] = self.arriving(inside, (), "")
         return self._alone[inside]
 
-    def arriving(self, facts: GraphFacts, entering: Sequence[OutputRange], owner: str) -> OutputRange | None:
-        """What reaches the goal.
+    def arriving(
+        self, facts: GraphFacts, entering: Sequence[OutputRange], owner: str, goal: str | None = None
+    ) -> OutputRange | None:
+        """What reaches the goal, or that of several which is named.
 
         ``entering`` is what comes in where the drawing is the inside of a block, ``owner`` the block of the outermost
         drawing that it is in. What is not in ``entering`` is UNKNOWN.
         """
-        goal = facts.goal
+        goal = goal or facts.goal
         source = next(iter(facts.graph.sources(goal)), None) if goal is not None else None
         if source is None or source not in facts.shapes:
             return None

@@ -78,6 +78,8 @@ class Parameter:
     advanced: bool = False
     group: str = ""
     """The heading under which a form with several settings shows it."""
+    of_training: bool = False
+    """Of a layer's: it says how the network is trained, and not what it computes."""
 
     @property
     def expected(self) -> str:

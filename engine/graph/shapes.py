@@ -66,6 +66,8 @@ class ShapeErrorCode(StrEnum):
     """A layer in a block cannot take what arrives."""
     COLUMNS = "columns"
     """A data block is to give columns that the data does not have."""
+    GOAL = "goal"
+    """It is not known which of several targets a goal block, or a layer before it, is for."""
     TARGET = "target"
     """What arrives at the goal is not what the target asks for."""
 

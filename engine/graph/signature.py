@@ -44,12 +44,13 @@ class Signature:
         """Whether it is asked of the inside of a block."""
         return self.block_inputs is not None
 
-    def accept(self, arriving: Shape) -> Shape:
-        """What arrives at the end of a drawing, if it may: anything inside a block, else what the target asks for.
+    def accept(self, arriving: Shape, goal: str) -> Shape:
+        """What arrives at the end of a drawing, if it may: anything inside a block, else what the target asks for at
+        its goal block for ``goal``.
 
         Raises ShapeError.
         """
-        return arriving if self.is_inside else self.target.accept(arriving)
+        return arriving if self.is_inside else self.target.at_goal(goal).accept(arriving)
 
     def at_work(self) -> Signature:
         """What is asked of a drawing that is to answer, not to be trained."""

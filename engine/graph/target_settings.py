@@ -8,6 +8,7 @@ from engine.graph.node import Node
 from engine.graph.parameters import ANSWER, Integer, Params
 from engine.graph.shapes import ShapeError, ShapeErrorCode
 from engine.graph.signature import Signature
+from engine.graph.targets import Target
 
 
 def waits_for_target(node: Node) -> bool:
@@ -17,21 +18,27 @@ def waits_for_target(node: Node) -> bool:
     return any(node.params[name] == ANSWER for name in _settings_by_target(node.declaration))
 
 
-def resolved(node: Node, signature: Signature | None) -> Params | None:
-    """The node's settings with "answer" replaced by the number of outputs; None when that is not known.
+def resolved(node: Node, signature: Signature | None, target: Target | None) -> Params | None:
+    """The node's settings with "answer" replaced by the number of outputs of ``target``, the one that it leads to;
+    None when that is not known.
 
     Of a data block the names of columns are replaced by their places in a sample, and where their categories come in
     as tokens, that by how many each has; () means whole samples, and no tokens. Raises ShapeError for a column that the
-    data does not have, or that cannot come in so.
+    data does not have, or that cannot come in so, and for "answer" where the node leads to several goals.
     """
     if node.is_input:
         return _with_places(node, signature)
     names = [name for name in _settings_by_target(node.declaration) if node.params[name] == ANSWER]
     if not names:
         return node.params
-    if signature is None:
+    if signature is None or target is None:
         return None
-    return node.params.replace(**dict.fromkeys(names, signature.target.outputs))
+    if target.goals:
+        raise ShapeError(
+            f"{node.name} leads to several goals, so it is not known how many numbers it is to give. Set a number.",
+            ShapeErrorCode.GOAL,
+        )
+    return node.params.replace(**dict.fromkeys(names, target.outputs))
 
 
 def _with_places(node: Node, signature: Signature | None) -> Params | None:

@@ -6,8 +6,9 @@ repairs ask the target and know none of them.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -26,6 +27,7 @@ class TargetKind(StrEnum):
     REAL_OR_FAKE = "real-or-fake"
     GROUPS = "groups"
     NEXT_TOKEN = "next-token"
+    SEVERAL = "several"
     INPUT = "input"
 
 
@@ -58,6 +60,25 @@ class Target(ABC):
     def outputs(self) -> int:
         """How many numbers the last layer must give."""
         return self.size
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The names of the goals, each of which has a goal block of its own; empty for a target that is one goal."""
+        return ()
+
+    @property
+    def measured(self) -> tuple[bool, ...]:
+        """For each column of the targets whether it holds measurements, which may be scaled; empty where none may."""
+        return ()
+
+    @property
+    def answers(self) -> int:
+        """How many numbers a prediction is: probabilities, of yes or no two, or values; 0 where that is not known."""
+        return max(2, self.size) if self.kind in CLASSIFIED else self.size
+
+    def at_goal(self, name: str) -> Target:
+        """What is to be learned at the goal block for ``name``. Raises ShapeError with code GOAL."""
+        return self
 
     @abstractmethod
     def wanted(self) -> str:
@@ -108,6 +129,10 @@ class Quantities(Target):
     """``size`` numbers; ``names`` are what they measure."""
 
     kind: ClassVar[TargetKind] = TargetKind.VALUES
+
+    @property
+    def measured(self) -> tuple[bool, ...]:
+        return (True,) * self.size
 
     def wanted(self) -> str:
         if self.outputs == 1:
@@ -185,6 +210,78 @@ class NextToken(Target):
 
 
 @dataclass(frozen=True)
+class SeveralTargets(Target):
+    """Several targets of the same samples, such as a price and whether it was sold: one goal block for each.
+
+    ``each`` are what is learned of the columns ``names``, in their order; ``size`` is how many. The network gives the
+    outputs of all goals side by side, and so are its answers: probabilities (of no and yes both) or values.
+    """
+
+    each: tuple[Target, ...] = ()
+    kind: ClassVar[TargetKind] = TargetKind.SEVERAL
+
+    @classmethod
+    def of(cls, targets: Mapping[str, Target]) -> SeveralTargets:
+        """That of columns by their names."""
+        return cls(len(targets), tuple(targets), tuple(targets.values()))
+
+    @property
+    def outputs(self) -> int:
+        return sum(target.outputs for target in self.each)
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        return self.names
+
+    @property
+    def measured(self) -> tuple[bool, ...]:
+        return tuple(target.measured == (True,) for target in self.each)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What each goal is called in the names of figures: letters, digits and underscores, each another word."""
+        found: list[str] = []
+        for name in self.names:
+            stem = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:40] or "target"
+            key, number = stem, 2
+            while key in found:
+                key, number = f"{stem}_{number}", number + 1
+            found.append(key)
+        return tuple(found)
+
+    @property
+    def output_places(self) -> tuple[slice, ...]:
+        """Where the outputs of each goal stand among those of the network."""
+        return _side_by_side([target.outputs for target in self.each])
+
+    @property
+    def answer_places(self) -> tuple[slice, ...]:
+        """Where the answers of each goal stand among all: two for yes or no."""
+        return _side_by_side([target.answers for target in self.each])
+
+    @property
+    def answers(self) -> int:
+        return sum(target.answers for target in self.each)
+
+    def at_goal(self, name: str) -> Target:
+        for goal, target in zip(self.names, self.each, strict=True):
+            if goal == name:
+                return target
+        choice = " or ".join(self.names)
+        if not name:
+            raise ShapeError(f"It is not chosen yet what this goal block is for: {choice}.", ShapeErrorCode.GOAL)
+        raise ShapeError(f"The data has no target called {name}; there are {choice}.", ShapeErrorCode.GOAL)
+
+    def wanted(self) -> str:
+        return "what each of its goals asks for"
+
+
+def _side_by_side(widths: Sequence[int]) -> tuple[slice, ...]:
+    ends = [sum(widths[: at + 1]) for at in range(len(widths))]
+    return tuple(slice(end - width, end) for width, end in zip(widths, ends, strict=True))
+
+
+@dataclass(frozen=True)
 class SameAsInput(Target):
     """What came in: ``size`` numbers in its ``shape``; None for a list of features.
 
@@ -217,6 +314,7 @@ class SameAsInput(Target):
         )
 
 
+_CLASSES = (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets, SameAsInput)
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken, SameAsInput)}
+    {one.kind: one for one in _CLASSES}
 )

@@ -105,6 +105,8 @@ def measure(
         raise MeasureError(failure.message, failure.node) from error
     levels: dict[Path, dict[str, LayerCost]] = {(): {}}
     for path, stages in _by_path(bench.stages).items():
+        if (node := graph.nodes.get(path[0])) is None or node.is_end:
+            continue  # columns taken out of samples, and outputs put side by side, are no layers
         levels.setdefault(path[:-1], {})[path[-1]] = _cost(stages, rounds, memory)
     return Costs(
         graph, signature, recipe.batch_size, device.type, precision, threads, len(rounds), levels.pop(()), levels

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from engine.graph.expressions import Expression
 from engine.graph.facts import GraphFacts
@@ -14,6 +15,10 @@ from engine.graph.wire_index import depth_first
 
 SAMPLES = "samples"
 """Names the value of whole samples in a plan where no data block gives them; ids of nodes look otherwise."""
+
+
+JOINED = "joined"
+"""Names the value of the outputs for several goals side by side, which no node of the drawing gives."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Plan:
     The two differ where a merge is bypassed, and behind the other inputs of a switch: what leads there still belongs
     to the network, with its weights, but has no part in the answer. ``inputs`` and ``result`` are the ids of the nodes
     whose values come in and go out: into a block one for each of its inputs, into a network whole samples alone, by the
-    id of a data block that gives them, or SAMPLES. A data block that gives some of their columns is a layer.
+    id of a data block that gives them, or SAMPLES. A data block that gives some of their columns is a layer, and where
+    there are several goals the last one puts their outputs side by side: JOINED.
     ``shapes`` are those of the values, by the ids of their nodes. ``values`` tells for each node whose value it passes
     on: its own, unless it is bypassed, the goal or a data block.
     """
@@ -67,9 +73,8 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
         inputs = (next((id for id in inputs if graph.nodes[id].gives_whole), SAMPLES),)
     value_of = {inputs[0]: inputs[0]}
     layers: list[PlannedLayer] = []
-    goal = facts.goal
-    assert goal is not None
-    for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
+    goals = [facts.goal] if facts.is_inside else [id for id, _target in facts.ends]
+    for id in _in_order(graph, [id for id in goals if id is not None]):
         node = graph.nodes[id]
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
         if node.is_input and not facts.is_inside:
@@ -80,7 +85,7 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
                 layers.append(PlannedLayer(node, known.params, (), inputs))
         elif node.is_input or node.declaration.is_source:
             value_of[id] = id
-        elif id == goal or node.bypassed:
+        elif node.is_output or node.bypassed:
             value_of[id] = sources[0]
         else:
             value_of[id] = id
@@ -89,8 +94,30 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
             # What else it could let through has no part in the answer.
             sources = sources[:1] if node.declaration.is_switch else sources
             layers.append(PlannedLayer(node, known.params, known.inputs, sources, inside))
-    result = value_of[goal]
-    return Plan(graph, facts.shapes, inputs, tuple(layers), between(layers, set(), result), result, value_of)
+    results, shapes = [value_of[id] for id in goals if id is not None], facts.shapes
+    result = results[0]
+    if len(results) > 1:
+        result = value_of[JOINED] = JOINED
+        joined = tuple(shapes[id] for id in goals if id is not None)
+        layers.append(PlannedLayer(_join(), _join().params, joined, tuple(results)))
+        shapes = {**shapes, JOINED: Shape.features(sum(shape.count for shape in joined))}
+    return Plan(graph, shapes, inputs, tuple(layers), between(layers, set(), result), result, value_of)
+
+
+def _in_order(graph: Graph, goals: Sequence[str]) -> Iterator[str]:
+    """The nodes that feed the goals, and these, each after those that feed it: all of the first goal come first."""
+    seen: set[str] = set()
+    for goal in goals:
+        for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
+            if id not in seen:
+                seen.add(id)
+                yield id
+
+
+@cache
+def _join() -> Node:
+    graph = Graph().add("Concatenate", name=JOINED)
+    return replace(graph.nodes[graph.last], id=JOINED)
 
 
 def between(layers: Sequence[PlannedLayer], given: set[str], result: str) -> tuple[PlannedLayer, ...]:

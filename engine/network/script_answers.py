@@ -8,12 +8,13 @@ where the program itself looks for paper, shadows and ruled lines.
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Sequence
 
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings, OutputActivation
 from engine.graph.shapes import Shape, ShapeForm
-from engine.graph.targets import SameAsInput, Target, TargetKind
+from engine.graph.targets import SameAsInput, SeveralTargets, Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
@@ -42,11 +43,24 @@ def names_of(target: Target) -> tuple[str, ...]:
 
 def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[str]:
     """The lines with the names of the answers, where they have any, and of the columns."""
-    what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
-    lines = [] if target.kind in _NAMELESS else tuple_of(what, names_of(target))
+    lines = _names(target)
+    if isinstance(target, SeveralTargets):
+        lines = tuple_of("TARGETS", target.names)
+        for number, one in enumerate(target.each, 1):
+            lines += [of_target(line, number) for line in _names(one) if one.kind is not TargetKind.VALUES]
     if len(columns) == entering.count and not entering.is_tokens:
         lines += tuple_of("COLUMNS", columns)
     return lines
+
+
+def _names(target: Target) -> list[str]:
+    what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
+    return [] if target.kind in _NAMELESS else tuple_of(what, names_of(target))
+
+
+def of_target(text: str, number: int) -> str:
+    """Source that is about one target, with the names it has where there are several."""
+    return re.sub(r"\b(VALUES|CLASSES|answer(?=\()|loss_function)", rf"\1_{number}", text)
 
 
 def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
@@ -67,14 +81,17 @@ def listed(items: Sequence[str], indent: int, others: int) -> str:
     return "\n".join(["(", *(f"{space}    {item}," for item in items), f"{space})"])
 
 
-def answer_function(target: Target, read_as: OutputActivation) -> str:
+def answer_function(target: Target, endings: Endings) -> str:
     """``answer``: outputs of the network -> one sentence a sample.
 
-    ``read_as`` is what the outputs are.
+    ``endings`` is what the outputs for each goal are.
     """
     if isinstance(target, SameAsInput):
         is_picture = target.asked.form is ShapeForm.PICTURE
         return _pictures(target.asked) if is_picture else _NUMBER + "\n\n\n" + _VALUES.replace("VALUES", "COLUMNS")
+    if isinstance(target, SeveralTargets):
+        return _answers(target, endings)
+    read_as = endings[0]
     if target.kind is TargetKind.VALUES:
         return _NUMBER + "\n\n\n" + _VALUES
     if target.kind is TargetKind.YES_NO:
@@ -89,6 +106,31 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
     as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
     shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
+
+
+def _answers(target: SeveralTargets, endings: Endings) -> str:
+    """``answer`` where there are several targets, and a function for each of them."""
+    functions, parts = [], []
+    for number, (one, ending) in enumerate(zip(target.each, endings, strict=True), 1):
+        text = _VALUE if one.kind is TargetKind.VALUES else answer_function(one, (ending,))
+        if text is _VALUE and _NUMBER not in functions:
+            functions.append(_NUMBER)
+        functions.append(of_target(text, number))
+        parts.append(f"        answer_{number}(each[{number - 1}]),")
+    sizes = ", ".join(str(one.outputs) for one in target.each)
+    whole = [
+        "def answer(outputs):",
+        '    """The answers for all targets in words, one sentence a sample."""',
+        f"    each = outputs.split(({sizes}), dim=1)",
+        "    found = zip(",
+        *parts,
+        "    )",
+        "    return [",
+        '        "; ".join(f"{name}: {said}" for name, said in zip(TARGETS, row))',
+        "        for row in found",
+        "    ]",
+    ]
+    return "\n\n\n".join([*functions, "\n".join(whole)])
 
 
 def _pictures(given_back: Shape) -> str:
@@ -123,6 +165,11 @@ def answer(outputs):
         ", ".join(f"{name}: {number(value)}" for name, value in zip(VALUES, row))
         for row in outputs.tolist()
     ]'''
+
+_VALUE = '''\
+def answer(outputs):
+    """The value of each sample in words."""
+    return [number(value) for (value,) in outputs.tolist()]'''
 
 _YES_NO = '''\
 def answer(outputs):

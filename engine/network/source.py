@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from engine.counting import counted
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.losses import Link
-from engine.graph.output_activation import OutputActivation, output_activation
+from engine.graph.output_activation import Endings, OutputActivation, output_activations
 from engine.graph.parts import GENERATOR, named_parts, parts
 from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature
-from engine.graph.targets import Target, TargetKind
+from engine.graph.targets import SeveralTargets, Target, TargetKind
 from engine.network.build import checked
 from engine.network.expression_source import written
 from engine.network.line_wrapping import WIDTH, laid_out
@@ -104,10 +104,10 @@ def source(
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
         *classes(planned, called, named_parts(analysis)),
         _prepare(signature, scaling) if scaling is not None else "",
-        _restore(signature, scaling) if scaling is not None else "",
+        _restore(signature, _spread(scaling, signature.target)) if scaling is not None else "",
         _new_samples(graph, signature, scaling),
         "" if weights_file is None else _load(called, training is not None),
-        answer_function(signature.target, output_activation(analysis)),
+        answer_function(signature.target, output_activations(analysis)),
         reading,
         *(training.functions if training is not None else ()),
     ]
@@ -143,7 +143,7 @@ class _About:
         name, file = legible(title) or "A network", legible(self.file_name)
         count = self.analysis.total_parameters
         link = None if self.scaling is None else self.scaling.link
-        what = _what_it_gives(self.signature.target, output_activation(self.analysis), link)
+        what = _what_it_gives(self.signature.target, output_activations(self.analysis), link)
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
         plain = "TEXT" if self.signature.target.kind is TargetKind.NEXT_TOKEN else "NUMBERS..."
@@ -193,8 +193,13 @@ def _import_order(line: str) -> tuple[bool, str]:
     return (line.startswith("from"), line)
 
 
-def _what_it_gives(target: Target, read_as: OutputActivation, link: Link | None) -> str:
-    """One answer in words; ``read_as`` is how the program reads it (``engine.graph.output_activation``)."""
+def _what_it_gives(target: Target, endings: Endings, link: Link | None) -> str:
+    """One answer in words; ``endings`` is how the program reads it (``engine.graph.output_activation``)."""
+    if isinstance(target, SeveralTargets):
+        each = zip(target.names, target.each, endings, strict=True)
+        told = [f"for {legible(name)} {_what_it_gives(one, (ending,), None)}" for name, one, ending in each]
+        return f"side by side, in this order: {'; '.join(told)}"
+    read_as = endings[0]
     if target.kind is TargetKind.CLASSES:
         measures = {
             OutputActivation.SOFTMAX: "the probability of",
@@ -259,6 +264,17 @@ def _prepare(signature: Signature, scaling: Scaling) -> str:
             f"    return {words}",
         ]
     )
+
+
+def _spread(scaling: Scaling, target: Target) -> Scaling:
+    """The scaling of answers for each output of the network, where several targets have their own."""
+    if not isinstance(target, SeveralTargets) or not scaling.target_shift:
+        return scaling
+    shift, scale = (
+        tuple(value for value, one in zip(values, target.each, strict=True) for _output in range(one.outputs))
+        for values in (scaling.target_shift, scaling.target_scale)
+    )
+    return replace(scaling, target_shift=shift, target_scale=scale)
 
 
 def _restore(signature: Signature, scaling: Scaling) -> str:

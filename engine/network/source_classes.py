@@ -21,7 +21,7 @@ from engine.network import modules
 from engine.network.expression_source import names_in, written
 from engine.network.initialisation import FUNCTIONS
 from engine.network.line_wrapping import WIDTH, laid_out
-from engine.network.plan import SAMPLES, Plan, PlannedLayer, between
+from engine.network.plan import JOINED, SAMPLES, Plan, PlannedLayer, between
 
 _TAKEN = {"F", "Path", "Network"} | {
     # Constants, whose names a title in capitals could have.
@@ -279,6 +279,6 @@ def _variables(planned: Plan) -> Mapping[str, str]:
 
 def _name(graph: Graph, id: str) -> str:
     """The name of a layer; of whole samples that no layer gives one that is free."""
-    if id != SAMPLES:
+    if id not in (SAMPLES, JOINED):
         return graph.nodes[id].name
-    return SAMPLES if graph.find(SAMPLES) is None else graph.free_name(SAMPLES)
+    return id if graph.find(id) is None else graph.free_name(id)

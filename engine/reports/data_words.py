@@ -32,6 +32,8 @@ def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
         if target.size == 1:
             return f"a number: {names}" if names else "a number"
         return f"numbers: {names}" if names else counted(target.size, "number")
+    if target.goals:
+        return f"{counted(len(target.goals), 'target')}: {', '.join(map(sign, target.goals))}"
     if target.kind is TargetKind.NEXT_TOKEN:
         return f"which of {counted(target.size, 'token')} comes next"
     if target.kind is TargetKind.YES_NO:

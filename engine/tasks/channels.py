@@ -6,6 +6,7 @@ Imports no torch.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.graph.targets import TARGETS
@@ -17,10 +18,21 @@ TRAIN, VALIDATION = "train", "validation"
 
 
 def channels_in(row: Mapping[str, Any]) -> tuple[Channel, ...]:
-    """The channels of a row, in their order; one that no kind of learning declares is called as its column is."""
+    """The channels of a row, in their order; one that no kind of learning declares is called as its column is.
+
+    A column ``sold_accuracy`` is the accuracy of sold, one of several targets.
+    """
     names = [name.removeprefix(f"{TRAIN}_") for name in row if name.startswith(f"{TRAIN}_")]
     known = _known()
-    return tuple(known.get(name) or Channel(name, name, name) for name in names)
+    return tuple(known.get(name) or _of_target(name, known) for name in names)
+
+
+def _of_target(name: str, known: Mapping[str, Channel]) -> Channel:
+    key, _, last = name.rpartition("_")
+    channel = known.get(last)
+    if not key or channel is None:
+        return Channel(name, name, name)
+    return replace(channel, name=name, title=f"{channel.title} of {key}", short=f"{key}: {channel.short}")
 
 
 def _known() -> Mapping[str, Channel]:

@@ -53,12 +53,11 @@ class Features:
     """Runs a network and keeps what goes into its last layers that multiply by weights, and what comes out."""
 
     def __init__(self, network: Network, size: Shape) -> None:
-        calls, places = network.every_call()
-        goal = network.graph.outputs[0].id
+        calls, _places = network.every_call()
         (data,) = network.planned.inputs
         self._levels, last = _find(list(network.calls()), data, size)
         looked_at = [level.value for level in self._levels]
-        self._route = NetworkRoute(calls, [data], [places[goal,], *looked_at, *([last] if looked_at else [])])
+        self._route = NetworkRoute(calls, [data], [network.planned.result, *looked_at, *([last] if looked_at else [])])
         self._forget()
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:

@@ -21,7 +21,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.inference import infer
 from engine.graph.nesting import path_of
-from engine.graph.output_activation import output_activation
+from engine.graph.output_activation import output_activations
 from engine.graph.signature import Signature
 from engine.graph.targets import TargetKind
 from engine.network.build import build
@@ -78,7 +78,7 @@ class Predictor:
         self._facts = facts = infer(graph, signature)
         self._target = signature.target
         kind = kind_making(signature.target.kind) if task == AUTOMATIC else kind_named(task)
-        self._read = learner_module(kind).reader(signature.target, output_activation(facts), preparation)
+        self._read = learner_module(kind).reader(signature.target, output_activations(facts), preparation)
         self._input = signature.input
         with RNG_LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)
@@ -153,9 +153,8 @@ class Predictor:
         Raises InputError for values of another shape or that are not finite, NoSuchNode, and BuildError where the goal
         needs more than these.
         """
-        graph = self._facts.graph
-        path = path_of(graph, at)
-        route = NetworkRoute.between(self._module, [path], graph.outputs[0].id)
+        path = path_of(self._facts.graph, at)
+        route = NetworkRoute.between(self._module, [path], self._module.planned.result)
         shape = self._facts.shape_at(path)
         assert shape is not None  # what the goal is reached from has one
         given = np.asarray(values)

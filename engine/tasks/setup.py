@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from engine.data.dataset import Dataset
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings
 from engine.graph.targets import Target
 from engine.tasks.kind import TaskKind
 from engine.tasks.queries import (
@@ -61,8 +61,8 @@ class LearnerModule(Protocol):
     def make_learner(self, setup: Setup) -> Learner:
         """The learner. Raises TaskError, DataError and OptimizerError."""
 
-    def reader(self, target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
-        """How the outputs of a network for ``target`` that ends in ``ending`` are read."""
+    def reader(self, target: Target, endings: Endings, preparation: Preparation | None) -> Reader:
+        """How the outputs of a network for ``target`` are read; ``endings`` is what they are for each goal."""
 
     def final_figures(self, setup: Setup) -> dict[str, Any]:
         """The verdict on the test rows of what the module has learned, as at the end of a run; empty without rows."""

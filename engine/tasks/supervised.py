@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.data.augmentation import augment
 from engine.data.checking import SPLITS, place
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.inference import infer
-from engine.graph.output_activation import OutputActivation, output_activation
+from engine.graph.output_activation import Endings, output_activation
 from engine.graph.targets import Target, TargetKind
 from engine.tasks.setup import Reader, Setup, TaskError
 from engine.tasks.supervised_objective import SupervisedObjective
@@ -26,15 +28,26 @@ from engine.training.recipe import Recipe
 
 def make_learner(setup: Setup) -> Learner:
     """The learner for a drawing on a dataset. Raises TaskError, DataError and OptimizerError."""
+    return learner_of(setup, _objective(setup))
+
+
+class RowsObjective(Protocol):
+    """What rows need to know of an objective: how their prepared targets are given to it."""
+
+    def target_tensor(self, targets: NDArray[Any]) -> Tensor:
+        """Prepared targets of a split as a tensor that the loss takes."""
+
+
+def learner_of(setup: Setup, objective: Any) -> Learner:
+    """The learner by gradients of the rows of a dataset, with this objective. Raises DataError and OptimizerError."""
     recipe, data = setup.recipe, setup.dataset
-    objective = _objective(setup)
     changes = picture_changes(recipe, data, setup.preparation, setup.device)
     train, validation, test = (
-        _loader(setup, split, objective, changes if split is data.train else None)
+        loader(setup, split, objective, changes if split is data.train else None)
         for split in (data.train, data.validation, data.test)
     )
-    for name, loader in zip(SPLITS, (train, validation, test), strict=True):
-        _need_finite(data.schema, name, loader)
+    for name, rows in zip(SPLITS, (train, validation, test), strict=True):
+        _need_finite(data.schema, name, rows)
     return GradientLearner(
         setup.module,
         objective,
@@ -45,9 +58,9 @@ def make_learner(setup: Setup) -> Learner:
     )
 
 
-def reader(target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
+def reader(target: Target, endings: Endings, preparation: Preparation | None) -> Reader:
     """Probabilities or values, as the drawing ends and as the run was prepared."""
-    return task_for(target, Recipe(), ending=ending, preparation=preparation).predict
+    return task_for(target, Recipe(), ending=endings[0], preparation=preparation).predict
 
 
 def final_figures(setup: Setup) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def final_figures(setup: Setup) -> dict[str, Any]:
         return {}
     objective = _objective(setup)
     learned = objective.target_tensor(setup.preparation.targets(setup.dataset.train.targets))
-    return evaluation.final_figures(setup.module, objective, _loader(setup, setup.dataset.test, objective), learned)
+    return evaluation.final_figures(setup.module, objective, loader(setup, setup.dataset.test, objective), learned)
 
 
 def _objective(setup: Setup) -> SupervisedObjective:
@@ -72,8 +85,8 @@ def _objective(setup: Setup) -> SupervisedObjective:
     )
 
 
-def _loader(
-    setup: Setup, split: Split, objective: SupervisedObjective, augment: Augment | None = None
+def loader(
+    setup: Setup, split: Split, objective: RowsObjective, augment: Augment | None = None
 ) -> BatchLoader:
     """The prepared rows of a split."""
     preparation = setup.preparation

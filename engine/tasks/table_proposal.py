@@ -7,7 +7,7 @@ before early stopping, and the fewer rows, the fewer units and the more dropout.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.data.sources import own_table, own_table_target
-from engine.graph.graph import Graph
+from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import Layer, chain, layer
+from engine.graph.layout.tidy import tidy_compactly
 from engine.tasks import template_proposal
 from engine.tasks.proposed import Proposal
 from engine.tasks.registry import KINDS
+from engine.training.data_loading import dataset_schema, kind_chosen
 from engine.training.recipe import Recipe
 
 SUFFIXES = (".csv", ".tsv", ".tab")
@@ -73,9 +75,11 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
         }
     )
     recipe = recipe.with_setting("dataset_options", options)
+    if task and kind_chosen(recipe) is not KINDS[task]:
+        recipe = recipe.with_setting("task.kind", task)
     hidden = ", ".join(map(str, size.hidden))
     return Proposal(
-        _drawing(size),
+        _drawing(size, dataset_schema(recipe).target.goals),
         recipe,
         path.stem,
         f"dense layers of {hidden} units, {epochs} epochs in batches of {recipe.batch_size}",
@@ -102,10 +106,23 @@ def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     raise DataError(f"{unfit} Choose another target or another task.")
 
 
-def _drawing(size: _Size) -> Graph:
+def _drawing(size: _Size, goals: Sequence[str]) -> Graph:
     parts: list[Layer] = []
     for units in size.hidden:
         parts += [layer("Linear", out_features=units), layer("ReLU")]
         if size.dropout:
             parts.append(layer("Dropout", p=size.dropout))
-    return chain([*parts, layer("Linear", out_features="answer")])
+    graph = chain([*parts, layer("Linear", out_features="answer")])
+    if not goals:
+        return graph
+    first = graph.outputs[0].id
+    last = graph.incoming(first)[0].source
+    trunk = graph.incoming(last)[0].source
+    graph = graph.set_params(first, goal=goals[0])
+    for name in goals[1:]:
+        graph = graph.add("Linear", out_features="answer")
+        graph = graph.connect(wire(trunk, graph.last))
+        before = graph.last
+        graph = graph.add("Output", goal=name)
+        graph = graph.connect(wire(before, graph.last))
+    return tidy_compactly(graph)

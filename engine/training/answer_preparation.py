@@ -30,7 +30,8 @@ def fit_preparation(dataset: Dataset, recipe: Recipe) -> Preparation:
     """Measure the training rows for a run of ``recipe``. Raises DataError, also for answers its loss cannot take."""
     target = dataset.schema.target.kind
     if not losses.fitting(target):
-        return Preparation.fit(dataset, recipe.preparation, "none")
+        scaled = any(dataset.schema.target.measured)
+        return Preparation.fit(dataset, recipe.preparation, recipe.answer_preparation if scaled else "none")
     kind = chosen(recipe.loss, target)
     gives_back = dataset.schema.target.gives_back_input
     if not gives_back:

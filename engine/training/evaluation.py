@@ -33,13 +33,14 @@ def outputs(module: nn.Module, feed: BatchLoader, between: Callable[[], None] = 
         module.train(training)
 
 
-def loss_and_metric(
+def loss_and_metrics(
     module: nn.Module, feed: BatchLoader, objective: Objective, between: Callable[[], None] = lambda: None
-) -> tuple[float, float]:
-    """The loss over all rows at once, and the mean metric."""
+) -> tuple[float, ...]:
+    """The loss over all rows at once, and the mean of each metric."""
     out, targets = outputs(module, feed, between)
     with torch.no_grad():
-        return float(objective.loss(out, targets)), float(objective.measure(out, targets)) / feed.rows
+        measured = (float(sum_of_rows) / feed.rows for sum_of_rows in objective.measures(out, targets))
+        return float(objective.loss(out, targets)), *measured
 
 
 def final_figures(

@@ -93,7 +93,7 @@ class GradientLearner:
         self.module, self.objective, self.recipe = module, objective, recipe
         self.train, self.validation, self.test = train, validation, test
         self.device = train.device
-        self.channels: tuple[Channel, ...] = (LOSS, objective.channel)
+        self.channels: tuple[Channel, ...] = (LOSS, *objective.channels)
         self.judge = "validation" if validation is not None else "the training split"
         self.progress = Progress()
         lay_out(module, choose_layout(module, self.device, recipe.optimizer.kind))
@@ -185,13 +185,12 @@ class GradientLearner:
         inputs, targets = self.train.augmented(self.train.take(rows), self.recipe.seed, progress.step)
         self._batch = inputs
         rate = self._learning_rate()
-        loss, metric = self._change(inputs, targets, rate, check)
-        return Step((loss, metric), len(rows), rate)
+        return Step(self._change(inputs, targets, rate, check), len(rows), rate)
 
     def _change(
         self, inputs: Tensor, targets: Tensor, learning_rate: float, check: Callable[[Tensor], None]
-    ) -> tuple[Tensor, Tensor]:
-        optimizer, first = self.optimizer, list[tuple[Tensor, Tensor]]()
+    ) -> tuple[Tensor, ...]:
+        optimizer, first = self.optimizer, list[tuple[Tensor, ...]]()
 
         def evaluate() -> Tensor:
             optimizer.zero_grad()
@@ -201,7 +200,7 @@ class GradientLearner:
             outputs = outputs.float()
             loss = self.objective.loss(outputs, targets)
             if not first:
-                first.append((loss.detach(), self.objective.measure(outputs.detach(), targets)))
+                first.append((loss.detach(), *self.objective.measures(outputs.detach(), targets)))
                 check(first[0][0])
             total = loss
             if self._penalised:
@@ -234,19 +233,16 @@ class GradientLearner:
 
     def close_round(self, between: Callable[[], None]) -> Round:
         """Measure validation, and let the schedule know how it went."""
-        progress, metric = self.progress, self.objective.channel.name
-        loss, mean = (total / max(1, progress.rows) for total in progress.sums)
-        row: dict[str, float | None] = {
-            "train_loss": loss,
-            "validation_loss": None,
-            f"train_{metric}": mean,
-            f"validation_{metric}": None,
-        }
+        progress = self.progress
+        loss, *means = (total / max(1, progress.rows) for total in progress.sums)
+        row: dict[str, float | None] = {}
+        for channel, mean in zip(self.channels, (loss, *means), strict=True):
+            row |= {f"train_{channel.name}": mean, f"validation_{channel.name}": None}
         if not math.isfinite(loss):
             raise NotFinite(progress.step, loss)
         if self.validation is not None:
-            loss, mean = self.measured(self.validation, between)
-            row["validation_loss"], row[f"validation_{metric}"] = loss, mean
+            loss, *means = self.measured(self.validation, between)
+            row |= {f"validation_{c.name}": mean for c, mean in zip(self.channels, (loss, *means), strict=True)}
             if not math.isfinite(loss):
                 raise NotFinite(progress.step, loss, far_out(self.train, self.validation, "validation"))
         plateau, remembered = self._remembered.plateau, self._remembered
@@ -256,9 +252,9 @@ class GradientLearner:
         plateau.observe(loss, self.recipe.schedule)
         return Round(row, loss)
 
-    def measured(self, rows: BatchLoader, between: Callable[[], None]) -> tuple[float, float]:
-        """The loss over ``rows``, and their mean metric, in evaluation mode."""
-        return evaluation.loss_and_metric(self.module, rows, self.objective, between)
+    def measured(self, rows: BatchLoader, between: Callable[[], None]) -> tuple[float, ...]:
+        """The loss over ``rows``, and the mean of each metric, in evaluation mode."""
+        return evaluation.loss_and_metrics(self.module, rows, self.objective, between)
 
     def figures(self, test: BatchLoader) -> dict[str, Any]:
         """The verdict on the rows of ``test``."""

@@ -13,10 +13,16 @@ from engine.training.channel import Channel
 class Objective(ABC):
     """What is made small, and how well it went. Outputs are float32 with N rows, targets N rows that the loss takes.
 
-    ``channel`` is what ``measure`` adds up: rows that are right, or absolute errors in the targets' own units.
+    ``channel`` is what ``measure`` adds up: rows that are right, or absolute errors in the targets' own units. One with
+    several goals has a channel for each: ``channels`` are what ``measures`` adds up.
     """
 
     channel: Channel
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """What is measured beside the loss."""
+        return (self.channel,)
 
     @abstractmethod
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
@@ -25,6 +31,10 @@ class Objective(ABC):
     @abstractmethod
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The figure of the channel, summed over the rows of a batch; a tensor without axes."""
+
+    def measures(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, ...]:
+        """The figures of all channels, in their order."""
+        return (self.measure(outputs, targets),)
 
     @abstractmethod
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:

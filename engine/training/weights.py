@@ -14,7 +14,6 @@ from engine.data.preparation import Preparation
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.graph.targets import TargetKind
 from engine.network.build import Network, build, checked
 from engine.network.modules import PositionalEmbedding
 
@@ -86,7 +85,7 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
             "now: choose the text they were trained on, or train from scratch."
         )
     columns = 0 if signature.input.is_tokens else signature.input.sizes[0]
-    values = signature.target.size if signature.target.kind is TargetKind.VALUES else 0
+    values = len(signature.target.measured) if any(signature.target.measured) else 0
     for what, found, allowed in (
         ("input columns or channels", len(preparation.input_shift), (columns,)),
         ("target values", len(preparation.target_shift), (0, values)),

@@ -25,6 +25,8 @@ class Blocks:
     pictures: int = 0
     """A number that changes with the pictures; 0 when there are none."""
     goal_lines: tuple[tuple[str, str], ...] = ()
+    several_goals: bool = False
+    """Whether each goal block is for a target of its own."""
     inside: bool = False
     """Whether the drawing is the inside of a block: its ends are then inputs and an output."""
 
@@ -75,9 +77,9 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
         return Face(
             kind.name,
             kind.family,
-            "Goal",
+            printable(node.params.goal) if blocks.several_goals and node.params.goal else "Goal",
             block="goal",
-            lines=blocks.goal_lines,
+            lines=(*_own_lines(node), *blocks.goal_lines) if blocks.several_goals else blocks.goal_lines,
             inputs=inputs,
             has_output=False,
         )
@@ -120,6 +122,13 @@ def _chip_face(node: Node, inputs: tuple[str, ...]) -> Face:
         frozen=node.frozen,
         noted=bool(node.note.strip()),
     )
+
+
+def _own_lines(node: Node) -> list[tuple[str, str]]:
+    """What a goal block says of its own target, where that is not as usual."""
+    lines = [] if node.params.goal else [("target", "not chosen yet")]
+    lines += [] if node.params.loss == "auto" else [("loss", node.params.loss)]
+    return lines + ([] if node.params.weight == 1 else [("weight", f"weight {node.params.weight:g}")])
 
 
 def of_columns(names: Sequence[str]) -> tuple[str, ...]:

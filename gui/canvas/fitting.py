@@ -75,7 +75,7 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> WireFit:
         return WireFit(True, True)
     try:
         if node.kind == "Output" and analysis.signature is not None:
-            analysis.signature.accept(shape)
+            analysis.signature.accept(shape, node.params.goal)
         elif not node.bypassed:
             shape_of(node, analysis.nodes[node.id].params, arriving)
     except ShapeError as error:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from engine.graph.blocks.shelf import shelf
 from engine.graph.layers import LayerKind, kinds
-from engine.graph.layers.kind import OUTPUT
 
 _ALSO = {
     "smaller": "shrink",
@@ -36,8 +35,8 @@ _FILLERS = frozenset(
 
 
 def offered() -> list[LayerKind]:
-    """Every kind one can add, in the order of the palette: all layers but the goal, then the blocks."""
-    return [*(kind for kind in kinds().values() if kind.name != OUTPUT), *shelf()]
+    """Every kind one can add, in the order of the palette: all layers, then the blocks."""
+    return [*kinds().values(), *shelf()]
 
 
 def rank(kind: LayerKind, words: str) -> int | None:

@@ -147,11 +147,14 @@ class Canvas(DiagramView):
         self.raw_pictures = pictures
         self.minimap.forget()  # the block may be larger now
 
-    def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
-        """Show lines on the goal block, as pairs of label and value: loss, optimizer, targets."""
+    def set_goal_block(self, lines: Sequence[tuple[str, str]], several: bool = False) -> None:
+        """Show lines on the goal block, as pairs of label and value: loss, optimizer, targets.
+
+        ``several``: there is one for each of several targets, which has its name and a loss of its own.
+        """
         blocks = self.projection.blocks
         with self.keeping_all_in_view():
-            self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
+            self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines), several_goals=several), None)
         self.minimap.forget()
 
     @property

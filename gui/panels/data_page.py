@@ -11,7 +11,6 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
-from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import name_unread, rows_words, unit
@@ -207,7 +206,7 @@ class DataPage(QWidget):
 
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         target = schema.target
-        names = "" if target.kind is TargetKind.VALUES else f" · {counted(len(target.names), 'class', 'classes')}"
+        names = "" if target.measured else f" · {counted(len(target.names), 'class', 'classes')}"
         if schema.kind is DataKind.TEXT:
             names = f" · {counted(target.size, 'token')} to tell apart"
         text = f"{schema.input.words()} each{names}"

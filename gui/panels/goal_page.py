@@ -12,6 +12,7 @@ from engine.training.recipe import SECTIONS, Setting
 from engine.training.settings import GOAL_GROUPS, TASK
 from gui.document import Document
 from gui.panels.form import FormRow, SettingsForm
+from gui.panels.goal_settings import goal_rows
 from gui.panels.problem_card import ProblemCard
 from gui.panels.task_choice import TASK_KIND
 from gui.panels.task_chooser import TaskChooser
@@ -35,6 +36,9 @@ class GoalPage(QWidget):
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._problems = QVBoxLayout()
+        self._id = ""
+        self.own = SettingsForm()
+        """The settings of the goal block on show; hidden where there is one for all that is learned."""
         self.words = PlainLabel(_WORDS)
         self.words.setWordWrap(True)
         set_role(self.words, "quiet")
@@ -51,6 +55,10 @@ class GoalPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(title, 1)
         column.addLayout(head)
+        column.addWidget(self.own)
+        self.own.edited.connect(self._set_own)
+        self.own.refused.connect(self.refused)
+        self.own.settled.connect(document.settle)
         for group in GOAL_GROUPS:
             heading = PlainLabel(group.upper())
             set_role(heading, "section")
@@ -77,9 +85,32 @@ class GoalPage(QWidget):
         """The form under a heading. Raises KeyError."""
         return self.forms[group]
 
+    def show_node(self, id: str) -> None:
+        """Show the document's recipe, and what is particular to one goal block."""
+        self._id = id
+        self.show_recipe()
+
+    def _show_own(self) -> None:
+        node, signature = self._document.whole.nodes.get(self._id), self._document.whole_signature
+        shown = node is not None and node.is_output and signature is not None and bool(signature.target.goals)
+        self.own.setVisible(shown)
+        if shown and node is not None and signature is not None:
+            self.own.show_rows(list(goal_rows(node, signature.target)))
+
+    def _set_own(self, name: str, value: object) -> None:
+        id = self._id
+        if id in self._document.graph.nodes:
+            title = self._document.graph.nodes[id].declaration.parameter(name).title
+            self._document.try_edit(
+                f"Set {title.lower()}",
+                lambda graph: graph.set_params(id, **{name: value}),
+                merge=f"{id}.{name}",
+            )
+
     def show_recipe(self) -> None:
         """Show the document's recipe and what is wrong with the goal."""
         recipe = self._document.recipe
+        self._show_own()
         self._badge.setPixmap(icons.family_icon("goal").pixmap(24, 24))
         settings = list(settings_in_use(recipe))
         schema = schema_of(recipe)

@@ -145,7 +145,7 @@ class Inspector(QScrollArea):
             self.data.show_node(id, self._look)
             self._show(self.data)
         elif kind == "Output":
-            self.goal.show_recipe()
+            self.goal.show_node(id)
             self._show(self.goal)
         else:
             self.layer.show_node(id)

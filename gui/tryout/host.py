@@ -254,7 +254,7 @@ class TryoutHost(QStackedWidget):
         predicted = found if isinstance(found, Predicted) else None
         answer = None if predicted is None else predicted.answers[0]
         target = schema.target
-        expected = max(2, target.size) if target.kind in CLASSIFIED else target.size
+        expected = target.answers
         note = network_note(self._studio)
         learned = None if trained is None else trained.signature
         other = learned is not None and (learned.target.kind, learned.input.sizes) != (target.kind, schema.input.sizes)

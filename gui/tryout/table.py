@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
-from engine.graph.targets import CLASSIFIED, TargetKind
+from engine.graph.targets import CLASSIFIED, SeveralTargets, TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui.panels.form import FormRow, SettingsForm
@@ -142,6 +142,8 @@ class TablePanel(QWidget):
         elif schema.target.kind is TargetKind.VALUES:
             pairs = zip(schema.target.names, prediction, strict=False)
             self.answer.setText("\n".join(f"{name}: {rounded(float(value))}" for name, value in pairs))
+        elif isinstance(schema.target, SeveralTargets):
+            self.answer.setText("\n".join(_of_targets(schema.target, prediction)))
         elif schema.target.kind is TargetKind.GROUPS:
             self.answer.setText(_group_words(prediction))
         else:
@@ -159,6 +161,17 @@ class TablePanel(QWidget):
     def _doubted(self) -> None:
         self.show_prediction(None, self.status.text())
         self.ask()
+
+
+def _of_targets(target: SeveralTargets, prediction: np.ndarray) -> Iterator[str]:
+    """The answer for each of several targets, a line each."""
+    for name, one, place in zip(target.names, target.each, target.answer_places, strict=True):
+        values = prediction[place]
+        if one.kind is TargetKind.VALUES:
+            yield f"{name}: {rounded(float(values[0]))}"
+        else:
+            best = int(np.argmax(values))
+            yield f"{name}: {one.names[best]}, {probability(float(values[best]))}"
 
 
 def _group_words(distances: np.ndarray) -> str:

@@ -1,7 +1,8 @@
 """Every kind of learning by the keys of the window: train, step, pause, stop, undo, resume, and after a kill.
 
-A table of the user's, groups, generated points, an autoencoder and a language model on a text of the user's: what is
-resumed, also after the process was killed, comes to the same weights as what was never interrupted, bit for bit.
+A table of the user's with one target and with two, groups, generated points, an autoencoder and a language model on a
+text of the user's: what is resumed, also after the process was killed, comes to the same weights as what was never
+interrupted, bit for bit.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from engine.graph.graph import wire
 from engine.graph.layout.arranging import chain, layer
 from engine.graph.templates import build, describe
 from engine.project.file import write
@@ -54,8 +56,20 @@ def _template(name: str, **changes: object) -> Callable[[Path], Project]:
     return made
 
 
+def _several(folder: Path) -> Project:
+    rows = [f"{n % 50 + 18},{n % 7},{1000 * (n % 13)},{'yes' if n % 50 > 20 else 'no'}" for n in range(60)]
+    (folder / "sold.csv").write_text("age,rooms,price,sold\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    graph = chain([layer("Linear", out_features=8), layer("Dropout", p=0.2), layer("Linear", out_features="answer")])
+    graph = graph.set_params(graph.outputs[0].id, goal="price")
+    graph = graph.add("Linear", out_features="answer").connect(wire(graph.names["dropout1"], f"n{graph.next_id}"))
+    graph = graph.add("Output", goal="sold", weight=0.5).connect(wire(graph.last, f"n{graph.next_id}"))
+    changes = {"dataset_options.path": str(folder / "sold.csv"), "dataset_options.target": "price, sold"}
+    return Project(graph, Recipe().with_settings({"dataset": "own-table", "epochs": 4, "batch_size": 8, **changes}))
+
+
 PROOFS: dict[str, Callable[[Path], Project]] = {
     "own-table": _table,
+    "several targets": _several,
     "k-means": _template("k-means", **{"task.starts": 2, "task.tolerance": 0.0}),
     "gan-points": _template("gan-points", epochs=2),
     "autoencoder": _template("autoencoder-table", **{"epochs": 2, "task.noise": 0.2, "dataset": "iris"}),

@@ -21,7 +21,7 @@ from engine.data.reading import KnownFiles, StillReading
 from engine.data.sources import own_table_columns, own_table_judge, own_table_kept
 from engine.data.sources.own_table_judge import TableJudge, TableLook
 from engine.data.sources.own_table_kept import OwnTable
-from engine.data.sources.own_table_target import AUTO, CLASSES, NUMBERS
+from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, NUMBERS
 from engine.data.sources.source import Pool, Source
 from engine.data.table_record import TableRecord
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
@@ -220,7 +220,7 @@ OPTIONS = (
         name="target",
         title="Target",
         default="",
-        help="The column to be learned; several columns of numbers are separated by commas. Left empty, it is a column "
+        help="The column to be learned; several columns are separated by commas. Left empty, it is a column "
         "that is called as targets are (target, label, class, price …), or the last one.",
     ),
     TextLine(
@@ -234,10 +234,11 @@ OPTIONS = (
         name="learn_as",
         title="Learn the target as",
         default=AUTO,
-        options=(AUTO, NUMBERS, CLASSES),
-        labels=("automatic", "numbers", "classes"),
+        options=(AUTO, NUMBERS, CLASSES, EACH),
+        labels=("automatic", "numbers", "classes", "each by itself"),
         help="Automatic: words, and up to ten different whole numbers, are classes, two different values are no and "
-        "yes, and other numbers are numbers.",
+        "yes, and other numbers are numbers. Several columns of numbers are numbers together, unless each is taken "
+        "by itself.",
     ),
     Choice(
         name="header",

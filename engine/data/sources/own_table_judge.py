@@ -23,7 +23,6 @@ from engine.data.table_marks import DecimalMark
 from engine.graph.columns import listed
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 
 NAME = "own-table"
@@ -112,7 +111,7 @@ class TableJudge:
             )
         if rows < 3:
             raise DataError(f"It has {counted(rows, 'row')} with a target; it takes three to train, check and test.")
-        is_values = judged.target.kind is TargetKind.VALUES
+        is_values = any(judged.target.measured)
         lost = self._raw.rows - rows
         made = Schema(
             name=NAME,

@@ -15,11 +15,11 @@ from engine.data.dataset import Array, DataError
 from engine.data.fields import DataField, Feature, Role
 from engine.data.sources.own_table_columns import Look, no_and_yes
 from engine.graph.columns import listed
-from engine.graph.targets import Categories, Quantities, Target, YesNo
+from engine.graph.targets import Categories, Quantities, SeveralTargets, Target, YesNo
 from engine.number_text import rounded
 from engine.text import brief
 
-AUTO, NUMBERS, CLASSES = "auto", "numbers", "classes"
+AUTO, NUMBERS, CLASSES, EACH = "auto", "numbers", "classes", "each"
 FEW_WHOLE = 10
 """Different whole numbers up to which a target is one of classes."""
 MOST_CLASSES = 1_000
@@ -80,21 +80,39 @@ def guess(looks: Sequence[Look], fields: Sequence[DataField]) -> tuple[int, str]
 
 
 def judge(looks: Sequence[Look], learn_as: str) -> Judged:
-    """What the columns of the target are learned as; ``learn_as`` is auto, numbers or classes. Raises DataError."""
+    """What the columns of the target are learned as; ``learn_as`` is auto, numbers, classes or each.
+
+    Several columns are learned as numbers together where they can be, else each by itself. Raises DataError.
+    """
     if len(looks) > 1:
-        if learn_as == CLASSES:
-            raise DataError("Several targets are learned as numbers; choose one column to learn classes.")
-        return _numbers(looks)
-    (look,) = looks
+        if learn_as == NUMBERS or (learn_as == AUTO and all(look.is_numbers for look in looks)):
+            return _numbers(looks)
+        return _each([_judge(look, AUTO if learn_as == EACH else learn_as) for look in looks])
+    return _judge(looks[0], AUTO if learn_as == EACH else learn_as)
+
+
+def _each(judged: Sequence[Judged]) -> Judged:
+    """Several targets of different kinds, each in a column of its own, as numbers."""
+    fields = tuple(field for one in judged for field in one.fields)
+    return Judged(
+        SeveralTargets.of({field.name: one.target for field, one in zip(fields, judged, strict=True)}),
+        fields,
+        " ".join(f"{one.fields[0].name}: {one.why}" for one in judged),
+        np.stack([one.values.reshape(-1).astype(np.float32) for one in judged], axis=1),
+        np.logical_and.reduce([one.known for one in judged]),
+    )
+
+
+def _judge(look: Look, learn_as: str) -> Judged:
     name = look.column.name
     if look.different < 2:
         raise DataError(f"The target {name} has {counted(look.different, 'value')}; it takes two to learn something.")
     if learn_as == NUMBERS:
-        return _numbers(looks)
+        return _numbers([look])
     whole = look.is_numbers and not look.stray and bool((look.found % 1 == 0).all())
     few = look.different <= (MOST_CLASSES if learn_as == CLASSES else FEW_WHOLE)
     if look.is_numbers and learn_as == AUTO and not (whole and few) and look.different > 2:
-        return _numbers(looks)
+        return _numbers([look])
     if look.different > MOST_CLASSES or (look.different > 10 and look.different > look.rows / 2):
         raise DataError(
             f"The target {name} has {look.different:,} different values in {counted(look.rows, 'row')}: too many to "

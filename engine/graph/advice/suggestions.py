@@ -84,7 +84,8 @@ def _usual_for(form: ShapeForm) -> tuple[str, ...]:
 
 def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signature | None) -> bool:
     """Whether a new layer of that kind can take the shape; a second goal would be one too many."""
-    if not kind.inputs or (kind.name == OUTPUT and graph.outputs):
+    several = signature is not None and len(signature.target.goals) > len(graph.outputs)
+    if not kind.inputs or (kind.name == OUTPUT and graph.outputs and not several):
         return False
     if kind.is_switch and not (signature is not None and signature.target.needs_generated):
         return False
@@ -92,8 +93,7 @@ def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signat
         return True
     try:
         if kind.name == OUTPUT:
-            signature.target.accept(shape)
-            return True
+            return several or bool(signature.target.accept(shape))
         params = resolve(kind.parameters, {}, kind.name)
         # A merge meets a second branch later; with twice the same shape it shows whether it takes this one.
         kind.shape(params, (shape,) * (kind.fewest if kind.variadic else 1))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from engine.graph.columns import ColumnNames, detail
 from engine.graph.expressions import Expression, Input, apply, call, item
 from engine.graph.layers.kind import INPUT, OUTPUT, LayerKind, one_input, same_shape
-from engine.graph.parameters import Flag, Params
+from engine.graph.parameters import Flag, Params, Real, TextLine
 from engine.graph.shapes import Shape
+from engine.text import printable
 
 
 def _pass(_p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -73,11 +74,40 @@ KINDS = (
         stem="goal",
         summary="Where the network's output is compared with the target.",
         why="The goal defines what is learned: the loss measures how wrong the output is, the optimizer changes "
-        "the weights so that the loss falls. The number of outputs follows from the dataset.",
+        "the weights so that the loss falls. The number of outputs follows from the dataset. Where several columns are "
+        "to be predicted, each has a goal block of its own.",
         shape=same_shape,
         forward=_pass,
         inputs=one_input(),
         has_output=False,
+        detail=lambda p: printable(p.goal),
+        parameters=(
+            TextLine(
+                name="goal",
+                title="Target",
+                default="",
+                help="Which of the columns to be predicted is learned here.",
+            ),
+            TextLine(
+                name="loss",
+                title="Loss",
+                default="auto",
+                help="How it is measured how wrong the outputs for this target are; auto is the usual loss of such "
+                "targets.",
+                longest=60,
+                of_training=True,
+            ),
+            Real(
+                name="weight",
+                title="Weight",
+                default=1.0,
+                low=0.0,
+                high=1e6,
+                logarithmic=True,
+                help="How much this target counts: the losses of all targets, each times its weight, are added.",
+                of_training=True,
+            ),
+        ),
         keywords=("loss", "target", "end", "answer"),
     ),
 )

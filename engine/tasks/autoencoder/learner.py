@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.data.dataset import Split
 from engine.data.preparation import Preparation
 from engine.graph.inference import infer
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings
 from engine.graph.parts import code_node
 from engine.graph.targets import Target, TargetKind
 from engine.tasks.autoencoder import figures
@@ -44,7 +44,7 @@ def make_learner(setup: Setup) -> Learner:
     return AutoencoderLearner(setup)
 
 
-def reader(target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
+def reader(target: Target, endings: Endings, preparation: Preparation | None) -> Reader:
     """What is given back, N×…, as prepared."""
     return ReconstructionObjective(_no_loss, link_named(preparation.link if preparation else "")).given_back
 

@@ -14,6 +14,7 @@ def _unfit(schema: Schema, _settings: Params) -> str:
     if schema.target.kind in CLASSIFIED:
         return ""
     what = "numbers" if schema.target.kind is TargetKind.VALUES else "no classes"
+    what = "several targets" if schema.target.goals else what
     return f"Classification learns classes, and {schema.title} has {what} to learn."
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Split
 from engine.data.preparation import Preparation
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings
 from engine.graph.targets import Target
 from engine.network.evaluate import function
 from engine.tasks.gan import figures
@@ -49,7 +49,7 @@ def make_learner(setup: Setup) -> GanLearner:
     return GanLearner(setup)
 
 
-def reader(_target: Target, _ending: OutputActivation, _preparation: Preparation | None) -> Reader:
+def reader(_target: Target, _endings: Endings, _preparation: Preparation | None) -> Reader:
     """What the critic says of a sample, N×1, as it is: higher for what looks real."""
     return lambda outputs: outputs
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from engine.counting import counted
 from engine.data.dataset import DataError, Split
 from engine.data.preparation import Preparation
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings
 from engine.graph.targets import Target
 from engine.network.build import Network
 from engine.network.modules import KMeans
@@ -57,7 +57,7 @@ def make_learner(setup: Setup) -> KMeansLearner:
     return KMeansLearner(setup, layer, train, _encoded(setup, setup.dataset.validation))
 
 
-def reader(_target: Target, _ending: OutputActivation, _preparation: Preparation | None) -> Reader:
+def reader(_target: Target, _endings: Endings, _preparation: Preparation | None) -> Reader:
     """The distances to the centres as they come, in the units of the prepared samples: the least tells the group."""
     return lambda outputs: outputs
 

@@ -20,7 +20,7 @@ from torch import nn
 from engine.data.dataset import Split
 from engine.data.preparation import Preparation
 from engine.data.text_windows import tokens_of
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings, OutputActivation
 from engine.graph.targets import Target, TargetKind
 from engine.tasks.language_model.generator import TextGenerator
 from engine.tasks.language_model.objective import NextTokenObjective
@@ -49,9 +49,9 @@ def make_learner(setup: Setup) -> Learner:
     return LanguageLearner(setup)
 
 
-def reader(target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
+def reader(target: Target, endings: Endings, preparation: Preparation | None) -> Reader:
     """The probabilities of what comes after the last step, N×tokens."""
-    return lambda outputs: (outputs[:, -1] if ending is OutputActivation.SOFTMAX else outputs[:, -1].softmax(1))
+    return lambda outputs: (outputs[:, -1] if endings[0] is OutputActivation.SOFTMAX else outputs[:, -1].softmax(1))
 
 
 def generator(network: LearnedNetwork) -> TextGenerator:

@@ -14,6 +14,7 @@ def _unfit(schema: Schema, _settings: Params) -> str:
     if schema.target.kind is TargetKind.VALUES:
         return ""
     what = "none" if schema.target.kind is TargetKind.NEXT_TOKEN else "classes"
+    what = "several targets" if schema.target.goals else what
     return f"Regression learns numbers, and {schema.title} has {what} to learn."
 
 

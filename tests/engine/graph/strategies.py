@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.graph.columns import ColumnNames
 from engine.graph.layers import LayerKind
 from engine.graph.parameter_sets import resolve
-from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes
+from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes, TextLine
 from engine.graph.shapes import Shape
 
 _SIZE = st.integers(1, 9)
@@ -50,6 +50,8 @@ def values(parameter: Parameter, most: int = 6) -> st.SearchStrategy[Any]:
                 st.tuples(*[each] * parameter.axes),
                 *([st.sampled_from(parameter.words)] if parameter.words else []),
             )
+        case TextLine():
+            return st.sampled_from([parameter.default, "sold", "none such"])
         case ColumnNames():
             return st.sampled_from([(), (), ("a",), ("b", "c"), ("a", "none such")])
         case Sizes():

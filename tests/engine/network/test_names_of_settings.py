@@ -22,7 +22,8 @@ OWN = {
     "pattern",
     "std",
     "sizes",
-    "columns",  # of Input, as in pandas
+    *("columns", "tokens"),  # of Input
+    *("goal", "loss", "weight"),  # of Output, as of losses in Keras
     "n_clusters",  # of KMeans, as in scikit-learn
     "size",  # of Noise, as in numpy.random
     "axes",

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.data.preparation import Preparation
-from engine.graph.output_activation import OutputActivation
+from engine.graph.output_activation import Endings
 from engine.graph.parameters import Integer, Params
 from engine.graph.targets import Quantities, Target
 from engine.tasks.kind import TaskKind
@@ -136,7 +136,7 @@ def make_learner(setup: Setup) -> RememberLearner:
     return RememberLearner(setup)
 
 
-def reader(_target: Target, _ending: OutputActivation, _preparation: Preparation | None) -> Reader:
+def reader(_target: Target, _endings: Endings, _preparation: Preparation | None) -> Reader:
     return lambda outputs: outputs
 
 

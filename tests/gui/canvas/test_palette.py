@@ -44,7 +44,7 @@ def painted(picture: QPixmap) -> QRectF:
 def test_every_layer_is_offered_under_its_family(palette) -> None:
     rows = palette.model.rows
     names = [row.name for row in rows if not isinstance(row, str)]
-    assert sorted(names) == sorted((set(kinds()) | set(ready())) - {"Output"})
+    assert sorted(names) == sorted(set(kinds()) | set(ready()))
     family = ""
     for row in rows:
         if isinstance(row, str):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from engine.graph import losses
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.facts import GraphFacts
+from engine.graph.losses import LossKind
 from engine.graph.output_activation import OutputActivation, OutputRange, made_at_goal
 from engine.graph.signature import Signature
-from engine.graph.targets import TargetKind
+from engine.graph.targets import Target, TargetKind
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
@@ -19,7 +20,9 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
         return
     if not facts.is_inside:
         yield from _nothing_learns(facts, facts.goal)
-        yield from _last_layers(facts, signature)
+        for goal, target in facts.ends:
+            loss = _loss(facts, goal, target, signature)
+            yield from _last_layers(facts, goal, target, loss, signature.unit_inputs)
     behind: dict[str, str | None] = {}
     for id in facts.order:
         yield from _one_line(facts, id, behind)
@@ -35,9 +38,19 @@ def _nothing_learns(facts: GraphFacts, goal: str) -> Iterator[Problem]:
         yield Problem(goal, Severity.ERROR, message, ProblemCode.NOTHING_LEARNS)
 
 
-def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
+def _loss(facts: GraphFacts, goal: str, target: Target, signature: Signature) -> LossKind | None:
+    """The loss at a goal block; None for a target that has none."""
+    if not losses.fitting(target.kind):
+        return None
+    chosen = facts.graph.nodes[goal].params.loss if signature.target.goals else signature.loss
+    return losses.kind(chosen) if chosen not in ("", "auto") else losses.usual(target.kind)
+
+
+def _last_layers(
+    facts: GraphFacts, goal: str, target: Target, loss: LossKind | None, unit_inputs: bool
+) -> Iterator[Problem]:
     """The last layer that makes numbers of its own, and those that pass them on to the goal."""
-    made = made_at_goal(facts)
+    made = made_at_goal(facts, goal)
     if made is None:
         return
     for id, name in reversed(made.dropped):
@@ -46,18 +59,15 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
             "it can make up for."
         )
         yield Problem(id, Severity.WARNING, message, ProblemCode.DROPPED)
-    found = _squashed(made, signature)
+    found = None if loss is None else _squashed(made, target, loss, unit_inputs)
     if found is not None:
         yield Problem(made.id, found[0], found[1], ProblemCode.SQUASHED)
 
 
-def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
+def _squashed(made: OutputRange, target: Target, loss: LossKind, unit_inputs: bool) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
-    if not losses.fitting(signature.target.kind):
-        return None
-    loss = losses.kind(signature.loss) if signature.loss else losses.usual(signature.target.kind)
     name, layer = made.node.name, made.node.declaration
-    if layer.gives.is_shares and made.gives is not layer.gives and signature.target.kind is not TargetKind.VALUES:
+    if layer.gives.is_shares and made.gives is not layer.gives and target.kind is not TargetKind.VALUES:
         return Severity.WARNING, (
             f"{name} does not normalise over all classes together, as along the wrong axis: what arrives at the "
             "goal are not probabilities. Remove it, or put a Flatten before it."
@@ -94,9 +104,9 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
             f"{loss.title} applies {loss.link.does} to the output itself and expects numbers of any size, but the last "
             f"layer is {name}: {limits}, and other values are out of its reach."
         )
-    elif limits and _within_reach(made, signature):
+    elif limits and _within_reach(made, target, unit_inputs):
         return None
-    elif limits and signature.target.gives_back_input:
+    elif limits and target.gives_back_input:
         return Severity.WARNING, (
             f"The goal is to give back the input, which is not kept between 0 and 1, but the last layer is {name}: "
             f"{limits}. Set Prepare inputs to scale to 0 … 1, or remove the layer."
@@ -109,10 +119,9 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
     return None
 
 
-def _within_reach(made: OutputRange, signature: Signature) -> bool:
+def _within_reach(made: OutputRange, target: Target, unit_inputs: bool) -> bool:
     """Whether what has to come out are numbers from 0 to 1, all of which the last layer can give."""
-    is_of_unit_values = signature.target.gives_back_input and signature.unit_inputs
-    return is_of_unit_values and not made.node.declaration.gives.is_shares
+    return target.gives_back_input and unit_inputs and not made.node.declaration.gives.is_shares
 
 
 def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:

@@ -53,7 +53,8 @@ def _ends(facts: GraphFacts) -> Iterator[Problem]:
             f"{data[0].name}.",
             ProblemCode.SEVERAL_DATA,
         )
-    for node in goals[1:]:
+    several = facts.signature is not None and facts.signature.target.goals and not facts.is_inside
+    for node in goals[1:] if not several else ():
         yield Problem(
             node.id,
             Severity.ERROR,
@@ -94,7 +95,11 @@ def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
             yield Problem(id, Severity.ERROR, message, ProblemCode.OPEN_INPUT)
 
 
-_CODES = {ShapeErrorCode.TARGET: ProblemCode.TARGET, ShapeErrorCode.COLUMNS: ProblemCode.COLUMNS}
+_CODES = {
+    ShapeErrorCode.TARGET: ProblemCode.TARGET,
+    ShapeErrorCode.COLUMNS: ProblemCode.COLUMNS,
+    ShapeErrorCode.GOAL: ProblemCode.GOAL,
+}
 
 
 def _refusals(facts: GraphFacts) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from engine.graph.advice.repairs import (
     columns,
     common_mistakes,
     generating,
+    goals,
     inside,
     last_layer,
     later_steps,
@@ -37,6 +38,10 @@ _PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     ProblemCode.COLUMNS: columns.choose_others,
     ProblemCode.UNUSED_DATA: columns.remove_unused,
     ProblemCode.UNUSED_COLUMNS: columns.give,
+    ProblemCode.GOAL: goals.choose,
+    ProblemCode.GOAL_TWICE: goals.choose,
+    ProblemCode.GOAL_MISSING: goals.add,
+    ProblemCode.GOAL_LOSS: goals.usual_loss,
     ProblemCode.TARGET: output.fit_target,
     ProblemCode.NOTHING_LEARNS: output.learn,
     ProblemCode.SQUASHED: common_mistakes.take_out_squashing,
@@ -103,7 +108,9 @@ def _worth(
     found = find(after)
     if any(p.node == problem.node and p.code == problem.code for p in found):
         return None
-    blocked = problem.node in before.refusals and problem.node in graph.nodes
+    # What a goal block is given is another matter than the blocks that are missing beside it.
+    own = problem.code != ProblemCode.GOAL_MISSING
+    blocked = own and problem.node in before.refusals and problem.node in graph.nodes
     if blocked and problem.node not in after.shapes:
         return None
     # To be back at the beginning is no success either: what keeps a layer comes before what removes the only one.

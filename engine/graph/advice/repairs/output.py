@@ -25,22 +25,26 @@ def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
     if facts.signature.target.gives_back_input:
         yield from input_shape.give_back(facts, id)
         return
-    size = f"{facts.signature.target.outputs:,}"
+    size = f"{_target(facts, id).outputs:,}"
     sized = _decides(facts, last.source)
     if sized is not None:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the target ({size})", _answer(sized))
     answer = step("Linear", out_features="answer")
     (arriving,) = facts.nodes[id].inputs
-    yield from _every_step(facts, last)
+    yield from _every_step(facts, last, size)
     flat = arriving.rank == 1 and not arriving.is_tokens
     for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
 
 
-def _every_step(facts: GraphFacts, last: Wire) -> Iterator[Repair]:
-    """For a target at every step of a sequence: keep the steps, and give each as many numbers as there are to give."""
+def _target(facts: GraphFacts, id: str) -> Target:
+    """What is to be learned at a goal block: of one that is for none yet, all of it."""
     assert facts.signature is not None
-    size = f"{facts.signature.target.outputs:,}"
+    return dict(facts.ends).get(id, facts.signature.target)
+
+
+def _every_step(facts: GraphFacts, last: Wire, size: str) -> Iterator[Repair]:
+    """For a target at every step of a sequence: keep the steps, and give each as many numbers as there are to give."""
     answer = step("Linear", out_features="answer", last_axis=True)
     yield Repair(f"Add a Linear at every step (→ {size}) before the goal", insert(last, answer))
     yield Repair(f"Add Embedding and a Linear at every step (→ {size})", insert(last, step("Embedding"), answer))
@@ -90,7 +94,7 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
     """
     if facts.signature is None:
         return
-    graph, target = facts.graph, facts.signature.target
+    graph, target = facts.graph, _target(facts, id)
     size = f"{target.outputs:,}"
     if target.gives_back_input:
         yield from input_shape.connect(facts, id, sources)
