@@ -66,7 +66,7 @@ def _record(units: int, number: int) -> RunRecord:
         {"epoch": epoch, "step": epoch * 10, "seconds": 0.1, "train_loss": 1 / epoch, "validation_loss": 1 / epoch}
         for epoch in range(1, EPOCHS + 1)
     ]
-    position = {"format": 2, "epoch": EPOCHS, "step": EPOCHS * 10, "seconds": 5.0, "history": history, "seed": number}
+    position = {"format": 3, "epoch": EPOCHS, "step": EPOCHS * 10, "seconds": 5.0, "history": history, "seed": number}
     return RunRecord(
         weights=values,
         training=TrainingState(tensors, position),

@@ -141,7 +141,7 @@ def test_what_is_no_temporary_file_is_left_alone(tmp_path: Path) -> None:
         (name,) = leftovers(tmp_path)
     precious.write_bytes(b"precious")
     (tmp_path / name).symlink_to("precious")
-    os.mkfifo(tmp_path / f"{name[:-5]}0.tmp")
+    os.mkfifo(tmp_path / f"{name[:-5]}{'1' if name[-5] == '0' else '0'}.tmp")
     write_whole(path, b"new")
     assert precious.read_bytes() == b"precious"
     assert (tmp_path / name).is_symlink()

@@ -119,7 +119,7 @@ def example() -> Project:
         recipe=Recipe().with_setting("dataset", "iris"),
         run=RunRecord(
             weights=weights,
-            training=TrainingState({"weights/linear1.bias": np.zeros(3, np.float32)}, {"format": 2, "epoch": 2}),
+            training=TrainingState({"weights/linear1.bias": np.zeros(3, np.float32)}, {"format": 3, "epoch": 2}),
             history=({"epoch": 1, "train_loss": 0.75, "validation_loss": None}, {"epoch": 2, "train_loss": 0.5}),
             test={"test_loss": 0.4, "confusion": [[3, 1], [0, 4]]},
             preparation=Preparation(

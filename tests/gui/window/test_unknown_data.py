@@ -122,7 +122,7 @@ def test_what_the_weights_were_learned_from_is_left_as_it_is_said(desk, tmp_path
 def test_a_run_without_weights_is_kept(desk, tmp_path) -> None:
     """As one is that was ended before its first step."""
     path = tmp_path / f"a{SUFFIX}"
-    state = TrainingState({"a": np.ones(3, np.float32)}, {"format": 2, "step": 0})
+    state = TrainingState({"a": np.ones(3, np.float32)}, {"format": 3, "step": 0})
     history, test = ({"epoch": 1, "train_loss": 1.0},), {"test_loss": 2.0}
     project = read(examples.path("moons"))
     run = replace(project.run, weights=None, training=state, history=history, test=test)
