@@ -329,7 +329,8 @@ class Document(QObject):
     def reset(self, sketch: DocumentState, *, saved: bool = True, analysis: Analysis | None = None) -> None:
         """Open another value: history and selection are cleared.
 
-        ``analysis``: what the drawing comes to with what the recipe asks of it, where that is known already.
+        ``analysis``: what the drawing comes to with what the recipe asks of it, where that is known already; one that
+        was made before the data was known is made again.
         """
         self._history.clear()
         self.select(())
@@ -354,7 +355,7 @@ class Document(QObject):
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)
-        if analysis is None:
+        if analysis is None or analysis.signature != self._signature:  # a file may have been read since
             analysis = analyse(sketch.graph, self._signature, self._analysis)
         self._analysis = analysis
         path = reachable(sketch.graph, path)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.graph.advice.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
+from engine.graph.templates import build
 from engine.training.recipe import Recipe
 from gui.document import Document, DocumentState
 from gui.history import MOST_STEPS
@@ -163,6 +164,15 @@ def test_reset_forgets_history_and_selection() -> None:
     )
     document.reset(DocumentState(empty(), Recipe()), saved=False)
     assert document.dirty
+
+
+def test_what_was_analysed_before_the_data_was_known_is_analysed_again() -> None:
+    document, state = new_document(), DocumentState(build("points-2d"), Recipe().with_setting("dataset", "moons"))
+    document.reset(state, analysis=analyse(state.graph, None))  # its file was still being read then
+    assert document.whole_analysis.ready
+    known = analyse(state.graph, signature_of(state.recipe))
+    document.reset(state, analysis=known)
+    assert document.whole_analysis is known, "what holds is not made anew"
 
 
 def test_the_oldest_steps_are_forgotten() -> None:
