@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,8 +50,10 @@ def desktop_without_wishes() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def pointer_out_of_the_way() -> None:
-    """The mouse pointer does not rest where an earlier test left it: what appears below it would be pointed at."""
-    if QGuiApplication.instance() is not None:
-        QCursor.setPos(-100, -100)  # where no window is; a screen that has no such place puts it into its corner
+@pytest.fixture
+def pointer_out_of_the_way(qapp: QApplication) -> None:
+    """The mouse pointer does not rest where an earlier test left it: what appears below it would be pointed at.
+
+    For tests that ask for it: a right click that is sent to a window afterwards may open no menu.
+    """
+    QCursor.setPos(-100, -100)  # where no window is; a screen that has no such place puts it into its corner

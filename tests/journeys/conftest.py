@@ -16,9 +16,9 @@ from gui import theme
 from gui.dialogs import Dialogs
 from gui.settings_file import settings
 from gui.window import Window
-from tests.desktop import PATIENCE_MS, desktop_without_wishes, pointer_out_of_the_way, qtbot
+from tests.desktop import PATIENCE_MS, desktop_without_wishes, qtbot
 
-__all__ = ["desktop_without_wishes", "pointer_out_of_the_way", "qtbot"]
+__all__ = ["desktop_without_wishes", "qtbot"]
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier

@@ -23,7 +23,7 @@ def broken_graph():  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def bench(make_hand, qtbot):  # type: ignore[no-untyped-def]
+def bench(pointer_out_of_the_way, make_hand, qtbot):  # type: ignore[no-untyped-def]
     """A hand on a broken drawing, and the list of problems below its canvas."""
     hand = make_hand(broken_graph())
     hand.panel = ProblemsPanel(hand.document, hand.window)
