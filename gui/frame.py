@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QPushButton,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.on_screen import stay_on_screen
 from gui.panel_sizes import PanelSizes
+from gui.plain_text import PlainLabel
 from gui.settings_file import settings
 from gui.theme.style import current, hairline, set_role
 
@@ -145,7 +145,7 @@ def _quiet_toolbar() -> QWidget:
     bar.setFixedHeight(TOOLBAR_HEIGHT)
     row = QHBoxLayout(bar)
     row.setContentsMargins(16, 7, 16, 7)
-    name = QLabel("Sketchnet")
+    name = PlainLabel("Sketchnet")
     set_role(name, "title")
     row.addWidget(name)
     return bar

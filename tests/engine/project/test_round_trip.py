@@ -76,7 +76,7 @@ def test_a_file_of_format_1_keeps_opening() -> None:
     prepared = replace(expected.run.preparation, input_low=(), input_high=())
     assert expected.run.training is not None
     # The state of its training is read as it is written now.
-    position = {**expected.run.training.position, "sums": [], "learner": {}}
+    position = {**expected.run.training.position, "sums": [], "learner": {}, "precision": "float32"}
     training = replace(expected.run.training, position=position)
     run = replace(expected.run, preparation=prepared, novelty=None, training=training)
     assert same_project(opened, replace(expected, run=run))

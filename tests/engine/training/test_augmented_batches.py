@@ -33,6 +33,8 @@ def test_targets_move_along_with_their_inputs() -> None:
     assert not torch.equal(other[1], changed[1])
     module = nn.Sequential()
     module.add_module("only", nn.Linear(1, 1))
+    for parameter in module.parameters():
+        nn.init.zeros_(parameter)
     Runner(GradientLearner(module, objective, settings, rows, None, None), settings.epochs, seed=1).run()
     learned = module(torch.tensor([[7.0]])).item()
     assert learned == pytest.approx(7, abs=0.2), "the target is the input, also where no row was"

@@ -117,6 +117,7 @@ def test_edits_that_leave_the_weights_alone_leave_the_choice(session: ProjectSes
     again = ProjectSession(journal_ms=0)
     if how == "save":
         session.save(tmp_path / "a.sketchnet")
+        session.close()  # one window at a time has a file
         again.open(look_into(tmp_path / "a.sketchnet"))
     else:
         session.write_journal()
