@@ -26,8 +26,8 @@ from engine.graph.grouping import group
 from engine.graph.note_edits import add_note
 from engine.project.file import write
 from engine.project.project import Project
-from engine.training.control import Control
 from engine.training.recipe import Recipe
+from tests.engine.stopping import StopAfter
 
 Parts = dict[str, bytes]
 
@@ -40,21 +40,6 @@ _SOUND: Mapping[str, tuple[str, dict[str, Any]]] = {
     "five-nadam": ("always-five", {"optimizer": "NAdam", "schedule": "one-cycle"}),
 }
 """Name -> template and settings. Small data, so that thousands can be trained."""
-
-
-class StopAfter(Control):
-    """Asks to stop once so many steps were begun."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self._left = steps
-
-    def take_step(self, *callbacks: Any) -> bool:
-        """As the loop asks before every step."""
-        if self._left == 0:
-            self.stop()
-        self._left -= 1
-        return super().take_step(*callbacks)
 
 
 def sound_projects() -> dict[str, Project]:

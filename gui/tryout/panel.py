@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data.digit import draw_over, prepare_strokes
 from engine.reports.figures import probability
 from gui import theme
 from gui.plain_text import PlainLabel
+from gui.tryout.icon_button import icon_button
 from gui.tryout.ink import SIDE
 from gui.tryout.pad import DrawingPad
 from gui.tryout.preview import Preview
@@ -105,11 +106,11 @@ class TryoutPanel(QWidget):
         self.bars = ProbabilityBars(self)
         self.title = PlainLabel("Draw a digit", self)
         self.status = PlainLabel(_INVITATION, self)
-        self.open_button = self._button(
-            "open", "Open an image from a file; one can also be dropped onto the pad", "Open an image from a file"
+        self.open_button = icon_button(
+            self, "open", "Open an image from a file; one can also be dropped onto the pad", "Open an image from a file"
         )
-        self.undo_button = self._button("undo", "Undo the last stroke (Backspace on the pad)", "Undo stroke")
-        self.clear_button = self._button("clear", "Clear the pad (Delete on the pad)", "Clear the pad")
+        self.undo_button = icon_button(self, "undo", "Undo the last stroke (Backspace on the pad)", "Undo stroke")
+        self.clear_button = icon_button(self, "clear", "Clear the pad (Delete on the pad)", "Clear the pad")
         self._note = ""
         self._unlike = self._said = ""
         """What is to be said of the drawing as unlike everything learned, and what of it is said by now."""
@@ -124,15 +125,6 @@ class TryoutPanel(QWidget):
         theme.notifier().changed.connect(self._dress)
         self._dress()
         self._refresh_buttons()
-
-    def _button(self, icon: str, tip: str, name: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(icon)
-        button.setToolTip(tip)
-        button.setAccessibleName(name)
-        button.setIconSize(QSize(16, 16))
-        theme.set_role(button, "plain")
-        return button
 
     def _build(self) -> None:
         self.title.setFont(theme.font("strong"))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
     QSlider,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from gui.tasks.sample_picture import SamplePicture
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
 from gui.tryout.host import OfferedPanel
+from gui.tryout.icon_button import icon_button
 from gui.tryout.ink import SIDE
 from gui.tryout.pad import DrawingPad
 
@@ -71,8 +71,8 @@ class ReconstructionPanel(OfferedPanel):
         self.caption = PlainLabel()
         self.example = QPushButton("Example")
         opening = "Open an image from a file; one can also be dropped here"
-        self.open_button = self._button("open", opening, "Open an image from a file")
-        self.clear_button = self._button("clear", "Clear the pad (Delete on the pad)", "Clear the pad")
+        self.open_button = icon_button(self, "open", opening, "Open an image from a file")
+        self.clear_button = icon_button(self, "clear", "Clear the pad (Delete on the pad)", "Clear the pad")
         self.sliders = CodeSliders()
         self.way = QSlider(Qt.Orientation.Horizontal)
         self.found = QWidget()
@@ -153,15 +153,6 @@ class ReconstructionPanel(OfferedPanel):
         whole.addWidget(self.found, 1)
         whole.addWidget(self.note)
         whole.addStretch()
-
-    def _button(self, icon: str, tip: str, name: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(icon)
-        button.setToolTip(tip)
-        button.setAccessibleName(name)
-        button.setIconSize(QSize(16, 16))
-        theme.set_role(button, "plain")
-        return button
 
     @Slot()
     def _dress(self) -> None:

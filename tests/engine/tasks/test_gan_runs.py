@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
-from engine.training.control import Control
 from engine.training.recorder import NotFinite
 from engine.training.run_status import RunStatus
 from engine.training.state import Progress, TrainingState
+from tests.engine.stopping import StopAfter
 from tests.engine.tasks.gan_diagrams import MOONS, carried_out, gan_diagram, gan_learner, step
 
 RESUMED = {
@@ -30,7 +29,7 @@ def test_stopped_after_every_step_it_ends_like_an_unbroken_run(name: str) -> Non
     whole = carried_out(graph, recipe)
     state: TrainingState | None = None
     for _ in range(40):
-        outcome = carried_out(graph, recipe, resume=state, control=AfterOneStep())
+        outcome = carried_out(graph, recipe, resume=state, control=StopAfter(1))
         if outcome.state is RunStatus.FINISHED:
             break
         assert outcome.training is not None
@@ -42,20 +41,6 @@ def test_stopped_after_every_step_it_ends_like_an_unbroken_run(name: str) -> Non
     assert outcome.test == whole.test
     without_time = [[{**row, "seconds": 0} for row in one.history] for one in (outcome, whole)]
     assert without_time[0] == without_time[1]
-
-
-class AfterOneStep(Control):
-    """Asks to stop once a step was made."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._begun = False
-
-    def take_step(self, *callbacks: Any) -> bool:
-        if self._begun:
-            self.stop()
-        self._begun = True
-        return super().take_step(*callbacks)
 
 
 def test_the_history_has_a_column_for_each_channel_and_reads_back() -> None:

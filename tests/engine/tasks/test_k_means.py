@@ -21,12 +21,12 @@ from engine.tasks.k_means.figures import adjusted_rand, silhouette
 from engine.tasks.k_means.kind import K_MEANS
 from engine.tasks.k_means.lloyd import Points, any_rows, first_centres, lloyd, mini_batch
 from engine.tasks.predictor import Predictor
-from engine.training.control import Control
 from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe
 from engine.training.result import Outcome
 from engine.training.run_status import RunStatus
 from engine.training.state import TrainingState
+from tests.engine.stopping import StopAfter
 
 BLOBS = Recipe().with_settings({"dataset": "blobs", "task.kind": "k-means", "epochs": 60})
 
@@ -207,7 +207,7 @@ def test_stopped_after_every_step_it_ends_like_an_unbroken_run(settings: dict[st
     whole = carried_out(graph, recipe, data)
     state: TrainingState | None = None
     for _ in range(40):
-        outcome = carried_out(graph, recipe, data, resume=state, control=AfterOneStep())
+        outcome = carried_out(graph, recipe, data, resume=state, control=StopAfter(1))
         if outcome.state is RunStatus.FINISHED:
             break
         assert outcome.training is not None
@@ -220,20 +220,6 @@ def test_stopped_after_every_step_it_ends_like_an_unbroken_run(settings: dict[st
     assert outcome.test == whole.test
     without_time = [[{**row, "seconds": 0} for row in one.history] for one in (outcome, whole)]
     assert without_time[0] == without_time[1]
-
-
-class AfterOneStep(Control):
-    """Asks to stop once a step was made."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._begun = False
-
-    def take_step(self, *callbacks: Any) -> bool:
-        if self._begun:
-            self.stop()
-        self._begun = True
-        return super().take_step(*callbacks)
 
 
 def test_mini_batches_are_judged_by_each_round_alone() -> None:

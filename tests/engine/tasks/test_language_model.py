@@ -23,11 +23,11 @@ from engine.running.run import Run, evaluate
 from engine.tasks.language_model.generator import TextGenerator
 from engine.tasks.language_model.windows import WindowLoader
 from engine.tasks.queries import Generate, LearnedNetwork, NextTokens
-from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
 from engine.training.weights import WeightsError, load_weights
 from tests.engine.network.networks import executed
+from tests.engine.stopping import StopAfter
 
 WINDOW = 12
 VERSE = "the quick brown fox jumps over the lazy dog.\n"
@@ -62,18 +62,6 @@ def trained():
     outcome = Run(graph, recipe(), data).run()
     assert outcome.state == "finished"
     return graph, data, outcome
-
-
-class _StopAfter(Control):
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self._left = steps
-
-    def take_step(self, *callbacks: object) -> bool:
-        if self._left == 0:
-            self.stop()
-        self._left -= 1
-        return super().take_step(*callbacks)  # type: ignore[arg-type]
 
 
 def _through_file(state: TrainingState) -> TrainingState:
@@ -170,7 +158,7 @@ def test_stopped_after_any_step_it_ends_as_if_it_had_never_been(trained) -> None
     graph, data, whole = trained
     steps = int(whole.history[-1]["step"])
     for stop in range(steps):
-        part = Run(graph, recipe(), data, control=_StopAfter(stop)).run()
+        part = Run(graph, recipe(), data, control=StopAfter(stop)).run()
         assert part.state == "stopped"
         assert part.training is not None
         again = Run(graph, recipe(), data, resume=_through_file(part.training)).run()
@@ -219,7 +207,7 @@ def test_the_figures_are_those_of_plain_torch(trained) -> None:
 
 def test_another_text_is_not_gone_on_with(trained) -> None:
     graph, data, _ = trained
-    part = Run(graph, recipe(), data, control=_StopAfter(3)).run()
+    part = Run(graph, recipe(), data, control=StopAfter(3)).run()
     changed = Run(graph, recipe(), rows(TEXT.replace("fox", "dog", 1)), resume=part.training).run()
     assert "has changed since" in changed.message
     letters = Run(graph, recipe(), rows(TEXT.replace("z", "Z")), resume=part.training).run()

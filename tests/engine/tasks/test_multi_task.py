@@ -28,9 +28,9 @@ from engine.running.run import Run
 from engine.tasks.predictor import Predictor
 from engine.tasks.table_proposal import propose
 from engine.training import random
-from engine.training.control import Control
 from engine.training.data_loading import load_rows, signature_of
 from engine.training.recipe import Recipe
+from tests.engine.stopping import StopAfter
 
 TARGETS = "the price (EUR), sold, grade"
 
@@ -143,18 +143,6 @@ def test_a_run_is_that_of_a_plain_script(table: Path) -> None:
     assert answers[:, 0] == pytest.approx(guessed, rel=1e-5)
     assert answers[:, 1:3].sum(1) == pytest.approx(1.0)
     assert answers[:, 3:] == pytest.approx(outputs[:, 2:].softmax(1).numpy(), abs=1e-6)
-
-
-class StopAfter(Control):
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self._left = steps
-
-    def take_step(self, *callbacks: object) -> bool:
-        if self._left == 0:
-            self.stop()
-        self._left -= 1
-        return super().take_step(*callbacks)  # type: ignore[arg-type]
 
 
 def test_stopped_and_resumed_it_comes_to_the_same(table: Path) -> None:

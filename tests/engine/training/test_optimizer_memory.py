@@ -16,7 +16,7 @@ from engine.training.optimizer_memory import SQUARES, STEP, kept, remembered
 from engine.training.optimizers import make
 from engine.training.recipe import OptimizerSettings, Recipe
 from engine.training.state import StateError, TrainingState
-from tests.hostile_projects import StopAfter
+from tests.engine.stopping import StopAfter
 
 SETTINGS: list[dict[str, Any]] = [
     *({"optimizer": kind} for kind in OptimizerSettings.KINDS),

@@ -15,25 +15,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from engine.training import runner
-from engine.training.control import Control
 from engine.training.recipe import OptimizerSettings, Recipe, ScheduleSettings
 from engine.training.result import Outcome
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
-
-
-class StopAfter(Control):
-    """Asks to stop once so many steps were begun."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self._left = steps
-
-    def take_step(self, *callbacks: object) -> bool:
-        if self._left == 0:
-            self.stop()
-        self._left -= 1
-        return super().take_step(*callbacks)  # type: ignore[arg-type]
+from tests.engine.stopping import StopAfter
 
 
 def through_file(state: TrainingState) -> TrainingState:
