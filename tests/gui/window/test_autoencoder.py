@@ -174,6 +174,9 @@ def test_it_is_asked_while_it_learns_and_noise_is_changed_meanwhile(desk) -> Non
     before = panel.verdict.text()
     desk.until(lambda: panel.verdict.text() != before, "newer weights")
     desk.type_into(desk.window.toolbar.field("task.noise").edit, "0.5")
+    studio = desk.window.studio
+    begun = studio.report.step
+    desk.until(lambda: studio.report.step > begun + 1, "a step with it")
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end")
     QApplication.processEvents()
