@@ -8,7 +8,7 @@ part thousands or begin the decimals, both readings are given, and whoever asks 
 - ``real_number`` takes a point alone for the decimal mark, as the program itself writes it: 1.000 is 1. A comma alone
   before exactly three digits can be meant either way and is refused: 1,000 is 1000 here and 1 there. Any other text
   has one reading: 1,5 and 1.234,5 and 1.234.567.
-- Tables decide by the other numbers in them; see ``engine.data.table_marks``.
+- Tables decide by the other numbers in them; see ``engine.data.tables.marks``.
 
 Digits of every script count, and so do the signs and spaces that look like the usual ones.
 """

@@ -22,7 +22,7 @@ from gui.tryout.host import TryoutHost
 from gui.workspace import Workspace
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pbm", ".pgm", ".ppm")
-"""How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
+"""How the names of the pictures end that ``engine.data.pictures.file`` reads; it looks into the file by itself."""
 TABLES = table_proposal.SUFFIXES
 _MOST_TRIED = 5_000_000
 """Bytes: a larger table is there to learn from, and would take long to be read for its first row."""
@@ -107,7 +107,7 @@ class Dropping(QObject):
                 f"{path.name} is an image, and this network takes {_columns(schema)}. Choose a dataset of images "
                 "to try it."
             )
-        from engine.data.picture_input import read_picture  # what reads pictures is loaded when there is one
+        from engine.data.pictures.input import read_picture  # what reads pictures is loaded when there is one
 
         try:
             picture = aside(partial(read_picture, path, schema))
@@ -125,7 +125,7 @@ class Dropping(QObject):
         command = f"sketchnet-cli predict {project} --csv {path.name}"
         if schema is None or schema.kind is DataKind.PICTURES or _size(path) > _MOST_TRIED:
             return self._learn_from(path)
-        from engine.data.table_file import read_rows
+        from engine.data.tables.file import read_rows
 
         try:
             rows = aside(partial(read_rows, path, schema))

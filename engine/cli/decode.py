@@ -82,7 +82,7 @@ def _values(path: Path, name: str, shape: Shape) -> NDArray[np.generic]:
     from engine.cli.encode import columns_of
     from engine.data.dataset import Schema
     from engine.data.kinds import DataKind
-    from engine.data.table_file import read_rows
+    from engine.data.tables.file import read_rows
     from engine.graph.shapes import Shape
     from engine.graph.targets import Quantities
 

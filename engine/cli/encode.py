@@ -122,8 +122,8 @@ def _inputs(arguments: argparse.Namespace, schema: Schema, path: Path) -> NDArra
     """The samples on the command line, raw as in a dataset."""
     import numpy as np
 
-    from engine.data.picture_input import read_picture
-    from engine.data.table_file import read_samples
+    from engine.data.pictures.input import read_picture
+    from engine.data.tables.file import read_samples
 
     if schema.kind is DataKind.TEXT:
         raise CommandError(f"The network in {path} takes text, and encode takes images or the rows of a table.")

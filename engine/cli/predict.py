@@ -78,7 +78,7 @@ def _rows(network: LearnedNetwork, path: Path) -> int:
     from engine.cli.show import json_line
     from engine.data.learned_range import far_outside
     from engine.data.novelty import sentence
-    from engine.data.table_file import read_samples
+    from engine.data.tables.file import read_samples
 
     schema = network.schema
     rows, unknown = read_samples(path, schema)
@@ -123,8 +123,8 @@ def _warn_of_rows(common: list[str], each: list[list[str]]) -> None:
 def _pictures(network: LearnedNetwork, paths: list[Path]) -> int:
     from engine.cli.show import json_line
     from engine.data.novelty import sentence
-    from engine.data.picture_file import PictureError
-    from engine.data.picture_input import read_picture
+    from engine.data.pictures.file import PictureError
+    from engine.data.pictures.input import read_picture
     from engine.tasks.answerer import Answerer
     from engine.tasks.queries import Predict
 

@@ -52,7 +52,7 @@ def _shrunk(picture: bytes, name: str, size: int) -> bytes:
     """The image anew as PNG: read as warily as any, since the file may come from anywhere."""
     from PIL import Image
 
-    from engine.data.picture_file import read_picture_bytes
+    from engine.data.pictures.file import read_picture_bytes
 
     image = Image.fromarray(read_picture_bytes(picture, f"The image in {name}", LARGEST))
     image.thumbnail((size, size), Image.Resampling.LANCZOS)

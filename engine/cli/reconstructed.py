@@ -14,7 +14,7 @@ from engine.cli.failure import CommandError
 from engine.cli.made import saved_picture
 from engine.cli.show import json_line
 from engine.data.kinds import DataKind
-from engine.data.picture_file import PictureError
+from engine.data.pictures.file import PictureError
 
 if TYPE_CHECKING:
     from engine.data.dataset import Schema
@@ -65,7 +65,7 @@ def rows(network: LearnedNetwork, inputs: NDArray[Any]) -> int:
 
 def pictures(network: LearnedNetwork, paths: Sequence[Path], folder: Path) -> int:
     """Write what comes back of images into ``folder``, and print where; 1 when one could not be read."""
-    from engine.data.picture_input import read_picture
+    from engine.data.pictures.input import read_picture
     from engine.tasks.answerer import Answerer
     from engine.tasks.queries import Reconstruct
 

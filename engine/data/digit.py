@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import ink
-from engine.data.picture_ink import InkError, find_ink, fit_into_box
+from engine.data.pictures.ink import InkError, find_ink, fit_into_box
 
 __all__ = ["InkError", "draw_over", "prepare_picture", "prepare_strokes"]
 

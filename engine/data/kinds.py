@@ -28,7 +28,7 @@ class PreparationKind(StrEnum):
 
 
 class PictureForm(StrEnum):
-    """How the pictures of a dataset lie in their frame; what each form means stands in ``engine.data.picture_form``."""
+    """How the pictures of a dataset lie in their frame; each is told in ``engine.data.pictures.form``."""
 
     DIGITS = "digits"
     """As MNIST's: the ink in a box, its mass in the middle."""

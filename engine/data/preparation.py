@@ -21,7 +21,7 @@ from engine.data.characters import is_vocabulary
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
-from engine.data.table_record import TableRecord
+from engine.data.tables.record import TableRecord
 from engine.graph.losses import LINKS
 from engine.text import brief
 

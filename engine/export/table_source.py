@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.data import fields as of_fields
 from engine.data.fields import DataField
-from engine.data.table_layout import MISSING
+from engine.data.tables.layout import MISSING
 from engine.network.script_answers import listed, quoted, tuple_of
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QThread
 
 from engine.data.dataset import DataError
-from engine.data.table_record import TableRecord
+from engine.data.tables.record import TableRecord
 from engine.graph.graph import Graph
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload

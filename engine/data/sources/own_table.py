@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.data import raw_table, remembered
+from engine.data import remembered
 from engine.data.dataset import DataError, Schema
 from engine.data.fields import Role
 from engine.data.fingerprint import stamp_of
@@ -23,7 +23,8 @@ from engine.data.sources.own_table_judge import TableJudge, TableLook
 from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, NUMBERS
 from engine.data.sources.source import Pool, Source
-from engine.data.table_record import TableRecord
+from engine.data.tables import raw as raw_table
+from engine.data.tables.record import TableRecord
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
 from engine.text import printable
 

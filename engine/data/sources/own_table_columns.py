@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from engine.counting import counted
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute, Role
-from engine.data.raw_table import RawColumn, RawTable, is_missing
-from engine.data.table_encoding import number_of
-from engine.data.table_marks import DecimalMark, is_number
+from engine.data.tables.encoding import number_of
+from engine.data.tables.marks import DecimalMark, is_number
+from engine.data.tables.raw import RawColumn, RawTable, is_missing
 from engine.number_text import rounded
 from engine.text import brief
 

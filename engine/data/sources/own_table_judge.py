@@ -12,14 +12,14 @@ from engine.data import fields as of_fields
 from engine.data.dataset import DataError, Schema, Split
 from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.kinds import DataKind, PreparationKind
-from engine.data.raw_table import RawTable
 from engine.data.sources import own_table_columns, own_table_target
 from engine.data.sources.own_table_columns import Look
 from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import Judged
 from engine.data.sources.source import Pool
-from engine.data.table_encoding import encoded
-from engine.data.table_marks import DecimalMark
+from engine.data.tables.encoding import encoded
+from engine.data.tables.marks import DecimalMark
+from engine.data.tables.raw import RawTable
 from engine.graph.columns import listed
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape

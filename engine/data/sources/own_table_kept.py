@@ -16,7 +16,7 @@ from engine.data.array_cache import FILES, Make, Sink
 from engine.data.dataset import Array, DataError, Schema, Split
 from engine.data.fingerprint import Fingerprint, stamp_of
 from engine.data.sources.source import Pool
-from engine.data.table_record import TableRecord
+from engine.data.tables.record import TableRecord
 from engine.graph.parameters import Params
 
 KEPT = 8 * 2**20

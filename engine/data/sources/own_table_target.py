@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.counting import counted
-from engine.data import table_columns
 from engine.data.dataset import Array, DataError
 from engine.data.fields import DataField, Feature, Role
 from engine.data.sources.own_table_columns import Look, no_and_yes
+from engine.data.tables import columns as table_columns
 from engine.graph.columns import listed
 from engine.graph.targets import Categories, Quantities, SeveralTargets, Target, YesNo
 from engine.number_text import rounded

@@ -28,8 +28,8 @@ def attempt(path: Path) -> str:
 
     from engine.data import catalogue
     from engine.data.dataset import DataError
-    from engine.data.picture_file import FORMATS, LONGEST_SIDE, read_picture_file
-    from engine.data.picture_input import read_picture
+    from engine.data.pictures.file import FORMATS, LONGEST_SIDE, read_picture_file
+    from engine.data.pictures.input import read_picture
 
     picture = read_picture_file(path)
     assert picture.dtype == (np.uint8 if picture.ndim == 3 else np.float32), picture.dtype

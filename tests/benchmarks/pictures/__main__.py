@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from engine.data import catalogue  # noqa: E402
 from engine.data.dataset import DataError, Dataset, Schema  # noqa: E402
-from engine.data.picture_input import read_picture  # noqa: E402
+from engine.data.pictures.input import read_picture  # noqa: E402
 from tests.benchmarks.pictures.disguises import WAYS, saved  # noqa: E402
 from tests.benchmarks.pictures.networks import Predict, network  # noqa: E402
 

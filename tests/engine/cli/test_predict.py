@@ -18,9 +18,9 @@ from PIL import Image, ImageDraw
 from engine.cli import main
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
-from engine.data.picture_input import read_picture
+from engine.data.pictures.input import read_picture
 from engine.data.sources import strokes
-from engine.data.table_file import read_rows
+from engine.data.tables.file import read_rows
 from engine.graph import templates
 from engine.project.file import read, write
 from engine.project.project import Project
@@ -211,7 +211,7 @@ def test_tables_that_are_no_text(houses: Project, here: Path, refused: Refused) 
 def test_a_table_without_end_is_not_read_for_ever(
     houses: Project, here: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.data.table_text.LARGEST", 1_000_000)
+    monkeypatch.setattr("engine.data.tables.text.LARGEST", 1_000_000)
     assert "larger than 1 MB" in refused("predict", "houses", "--csv", "/dev/zero")
 
 
@@ -224,7 +224,7 @@ def test_pictures_as_rows_of_numbers(here: Path) -> None:
 
 
 def test_a_table_takes_little_more_memory_than_its_numbers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.data.table_text.LARGEST", 1_000_000)
+    monkeypatch.setattr("engine.data.tables.text.LARGEST", 1_000_000)
     (here / "long.csv").write_text("1,2,3,4\n" * 50_000, encoding="utf-8")
     tracemalloc.start()
     try:

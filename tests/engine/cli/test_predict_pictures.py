@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from engine.data import catalogue
-from engine.data.picture_file import PictureError
-from engine.data.picture_input import read_picture
+from engine.data.pictures.file import PictureError
+from engine.data.pictures.input import read_picture
 from tests.damaged_pictures import EPS_BOMB
 
 ROOT = Path(__file__).resolve().parents[3]

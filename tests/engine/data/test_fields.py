@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.data.fields import DataField, Feature, Impute, Role, decoded
-from engine.data.table_encoding import read_encoded
+from engine.data.tables.encoding import read_encoded
 
 FIELDS = (
     DataField("area", Feature.NUMBER, log=True),

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import catalogue, raw_table
+from engine.data import catalogue
 from engine.data.array_cache import ArrayCache
 from engine.data.dataset import DataError, Dataset
-from engine.data.raw_table import RawTable
 from engine.data.sources import own_table, own_table_kept
-from engine.data.table_text import Row, TableText
+from engine.data.tables import raw as raw_table
+from engine.data.tables.raw import RawTable
+from engine.data.tables.text import Row, TableText
 
 pytestmark = pytest.mark.usefixtures("nothing_read")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import catalogue, raw_table, reading
+from engine.data import catalogue, reading
 from engine.data.array_cache import ArrayCache
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.fields import DataField, Feature, Impute, Role
@@ -19,8 +19,9 @@ from engine.data.reading import StillReading
 from engine.data.references import DatasetRef, DataState
 from engine.data.sources import own_table, own_table_kept
 from engine.data.sources.own_table_kept import OwnTable
-from engine.data.table_file import read_rows, read_samples
-from engine.data.table_record import TableRecord
+from engine.data.tables import raw as raw_table
+from engine.data.tables.file import read_rows, read_samples
+from engine.data.tables.record import TableRecord
 
 pytestmark = pytest.mark.usefixtures("nothing_read")
 

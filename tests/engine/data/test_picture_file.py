@@ -18,7 +18,7 @@ import pytest
 from PIL import Image, ImageOps, features
 
 from engine.data.digit import prepare_picture
-from engine.data.picture_file import FORMATS, LARGEST_FILE, PictureError, read_picture_bytes, read_picture_file
+from engine.data.pictures.file import FORMATS, LARGEST_FILE, PictureError, read_picture_bytes, read_picture_file
 from tests.damaged_pictures import EPS_BOMB, accepted, damaged_pictures, png_chunk, png_chunks, refused
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -162,8 +162,8 @@ def test_no_other_program_is_started_and_no_other_plugin_loaded(tmp_path: Path) 
     (tmp_path / "bomb.png").write_bytes(EPS_BOMB)
     (tmp_path / "sound.jpg").write_bytes(saved(Image.linear_gradient("L").rotate(45), "JPEG"))
     script = (
-        "import sys\nfrom pathlib import Path\nfrom engine.data.picture_input import read_picture\n"
-        "from engine.data import catalogue\nfrom engine.data.picture_file import FORMATS\n"
+        "import sys\nfrom pathlib import Path\nfrom engine.data.pictures.input import read_picture\n"
+        "from engine.data import catalogue\nfrom engine.data.pictures.file import FORMATS\n"
         f"for name in ('sound.jpg', 'bomb.png'):\n"
         f"    try: read_picture(Path({str(tmp_path)!r}, name), catalogue.schema('fashion-mnist'))\n"
         "    except Exception as error: print(error)\n"
@@ -267,7 +267,7 @@ def test_the_largest_pictures_take_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(raw_png(4_000, 4_000, colour=6))
     script = (
-        "import resource, sys\nfrom pathlib import Path\nfrom engine.data.picture_input import read_picture\n"
+        "import resource, sys\nfrom pathlib import Path\nfrom engine.data.pictures.input import read_picture\n"
         "from engine.data import catalogue\nfrom engine.data.dataset import DataError\nimport scipy.ndimage\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         f"try: read_picture(Path({str(path)!r}), catalogue.schema('fashion-mnist'))\n"

@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
-from engine.data.picture_edge import is_edge
-from engine.data.picture_file import PictureError
-from engine.data.picture_input import picture_input, read_picture
-from engine.data.picture_shadow import without_shadow
+from engine.data.pictures.edge import is_edge
+from engine.data.pictures.file import PictureError
+from engine.data.pictures.input import picture_input, read_picture
+from engine.data.pictures.shadow import without_shadow
 from engine.project.file import read
 from engine.tasks.predictor import Predictor
 

@@ -15,7 +15,7 @@ from engine.data.dataset import Dataset
 from engine.data.kinds import PreparationKind
 from engine.data.pipeline import TRANSFORMS, FieldPipeline, pipeline
 from engine.data.preparation import Preparation
-from engine.data.table_file import read_samples
+from engine.data.tables.file import read_samples
 
 pytestmark = pytest.mark.usefixtures("nothing_read")
 

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data import catalogue, table_text
+from engine.data import catalogue
 from engine.data.dataset import DataError
-from engine.data.table_file import read_rows
+from engine.data.tables import text as table_text
+from engine.data.tables.file import read_rows
 
 TABLES = [name for name in catalogue.names() if catalogue.schema(name).columns]
 HOUSES = ("area (m²)", "bedrooms", "age (years)", "distance (km)")

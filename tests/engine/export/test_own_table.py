@@ -14,7 +14,7 @@ import pytest
 
 from engine.data import catalogue
 from engine.data.sources import own_table
-from engine.data.table_file import read_rows
+from engine.data.tables.file import read_rows
 from engine.export.source import export_source
 from engine.project.project import Project
 from engine.running.run import Run

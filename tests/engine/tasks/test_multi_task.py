@@ -16,7 +16,7 @@ from sklearn import metrics
 from engine.cli import main
 from engine.data.preparation import Preparation
 from engine.data.sources import own_table
-from engine.data.table_record import TableRecord
+from engine.data.tables.record import TableRecord
 from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph, wire

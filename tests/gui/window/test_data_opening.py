@@ -210,7 +210,7 @@ def test_a_file_changed_meanwhile_is_read_when_one_comes_back(desk, table) -> No
 
 
 def test_what_could_not_be_read_is_read_again(desk, table, monkeypatch) -> None:
-    from engine.data import raw_table
+    from engine.data.tables import raw as raw_table
 
     read, answers = raw_table.read, [DataError("The disk is asleep.")]
     monkeypatch.setattr(raw_table, "read", lambda *given, **named: _moody(answers, read, given, named))

@@ -88,7 +88,7 @@ def test_the_target_is_chosen_among_the_columns(desk, table) -> None:
 def test_no_frame_waits_for_a_file(desk, table, monkeypatch) -> None:
     import threading
 
-    from engine.data import raw_table
+    from engine.data.tables import raw as raw_table
 
     read, here, may_go_on = raw_table.read, [], threading.Event()
 

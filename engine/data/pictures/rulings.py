@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.ink import Floats
-from engine.data.picture_light import Light
+from engine.data.pictures.light import Light
 
 _SHARE = 0.75
 """A ruling is seen along this share of its row (or column), whatever is written over it."""

@@ -1,6 +1,6 @@
 """A shadow with an edge, as a hand or a window frame casts it on paper: the light it takes away is given back.
 
-Where brightness changes slowly, paper is told from ink by a smooth surface (``picture_paper``). No smooth surface
+Where brightness changes slowly, paper is told from ink by a smooth surface (``paper``). No smooth surface
 follows the edge of a shadow, and paper in the shade then looks like ink or like the table. So before paper is looked
 for, the ground is found as what remains when dark lines are closed (grey closing; J. Serra, "Image Analysis and
 Mathematical Morphology", 1982), and each pixel is divided by it. A shadow dims ink and paper by the same share, so that
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data.picture_light import Light, shrink
+from engine.data.pictures.light import Light, shrink
 
 _WORK = 160
 """Longer side, in pixels, at which shadows are looked for."""

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from math import ceil
 
-from engine.data.picture_parts import Parts, Unfit, check_size
+from engine.data.pictures.parts import Parts, Unfit, check_size
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _WHOLE = {1: "B", 3: "H", 4: "I"}

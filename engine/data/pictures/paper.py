@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.picture_light import Light
-from engine.data.picture_rulings import evened
+from engine.data.pictures.light import Light
+from engine.data.pictures.rulings import evened
 
 Mask = NDArray[np.bool_]
 

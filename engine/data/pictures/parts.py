@@ -12,7 +12,7 @@ import re
 import struct
 from dataclasses import dataclass
 
-from engine.data.picture_orientation import orientation
+from engine.data.pictures.orientation import orientation
 
 MOST_PIXELS = 2**26
 """Of a picture: 8,192×8,192, more than the sensors of telephones have."""

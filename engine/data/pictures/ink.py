@@ -2,7 +2,7 @@
 
 Photographs, scans and screenshots come in either polarity, with uneven light, specks, ruled lines, and the edge of the
 sheet in view. This module finds what was written and hands back its darkness alone, so that the rest can treat every
-picture like a clean drawing. What is paper is told by ``picture_paper``, after ``picture_shadow`` has lit up shadows.
+picture like a clean drawing. What is paper is told by ``paper``, after ``shadow`` has lit up shadows.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from engine.data.ink import BOX, Floats
-from engine.data.picture_edge import is_edge
-from engine.data.picture_light import InkError, Light, light, shrink
-from engine.data.picture_paper import Mask, find_paper, paper_surface
-from engine.data.picture_rulings import without_rulings
-from engine.data.picture_shadow import without_shadow
+from engine.data.pictures.edge import is_edge
+from engine.data.pictures.light import InkError, Light, light, shrink
+from engine.data.pictures.paper import Mask, find_paper, paper_surface
+from engine.data.pictures.rulings import without_rulings
+from engine.data.pictures.shadow import without_shadow
 
 __all__ = ["InkError", "find_ink", "fit_into_box"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.data import table_columns
 from engine.data.dataset import DataError, Schema
-from engine.data.table_marks import is_number
-from engine.data.table_text import DELIMITERS, Row, TableText
+from engine.data.tables import columns as table_columns
+from engine.data.tables.marks import is_number
+from engine.data.tables.text import DELIMITERS, Row, TableText
 from engine.graph.columns import listed
 from engine.text import brief
 

@@ -18,7 +18,7 @@ from engine.data.dataset import Schema
 from engine.data.digit import prepare_picture
 from engine.data.ink import BOX, CENTRE, Floats
 from engine.data.kinds import PictureForm
-from engine.data.picture_ink import find_ink, find_written, thickened
+from engine.data.pictures.ink import find_ink, find_written, thickened
 
 Pictures = NDArray[np.uint8]
 

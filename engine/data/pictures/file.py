@@ -10,7 +10,7 @@ ever loaded:
 - EPS and PDF are programs or hold some; PSD, ICO, SVG and HEIC are seldom what a network is shown, or need a further
   decoder. PPM in decimal digits is decoded number by number, in Python.
 
-Before a decoder gets the file, ``picture_parts`` compares the sizes with limits and leaves out what paints nothing.
+Before a decoder gets the file, ``parts`` compares the sizes with limits and leaves out what paints nothing.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data import picture_parts as parts
 from engine.data.dataset import DataError
-from engine.data.picture_orientation import orientation as exif_orientation
-from engine.data.picture_orientation import upright
-from engine.data.picture_parts_avif import avif
-from engine.data.picture_parts_tiff import silenced_errors, tiff
+from engine.data.pictures import parts
+from engine.data.pictures.orientation import orientation as exif_orientation
+from engine.data.pictures.orientation import upright
+from engine.data.pictures.parts_avif import avif
+from engine.data.pictures.parts_tiff import silenced_errors, tiff
 from engine.files.bounded import NotReadable, read_bounded
 
 LARGEST_FILE = 100_000_000

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import fields as of_fields
-from engine.data import raw_table, table_columns
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute
-from engine.data.raw_table import RawColumn, RawTable, is_missing
-from engine.data.table_marks import DecimalMark, Unclear, is_number
+from engine.data.tables import columns as table_columns
+from engine.data.tables import raw as raw_table
+from engine.data.tables.marks import DecimalMark, Unclear, is_number
+from engine.data.tables.raw import RawColumn, RawTable, is_missing
 from engine.graph.columns import listed
 from engine.text import brief
 
@@ -126,7 +127,7 @@ def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple
     """The inputs in another table of the same fields, float32 N×columns, and the categories that are new in it.
 
     With a line of names the columns may stand in any order, and others are passed over; without one they are the inputs
-    in their order. Raises DataError: as :func:`engine.data.raw_table.read`, and for columns that are missing and cells
+    in their order. Raises DataError: as :func:`engine.data.tables.raw.read`, and for columns that are missing and cells
     that cannot be read.
     """
     wanted = of_fields.inputs(fields)

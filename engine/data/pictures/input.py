@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.data.dataset import Schema
-from engine.data.picture_file import PictureError, read_picture_file
-from engine.data.picture_form import Form, form_of
-from engine.data.picture_ink import LARGE, has_contrast
-from engine.data.picture_light import InkError, Light, light
+from engine.data.pictures.file import PictureError, read_picture_file
+from engine.data.pictures.form import Form, form_of
+from engine.data.pictures.ink import LARGE, has_contrast
+from engine.data.pictures.light import InkError, Light, light
 
 _ENLARGED = 0.08
 """How much an enlargement may differ from the small picture enlarged anew, as a share of what it shows."""

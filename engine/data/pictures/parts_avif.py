@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.data.picture_parts import MOST_PIXELS, MOST_PIXELS_TWICE, Parts, Unfit, check_size
+from engine.data.pictures.parts import MOST_PIXELS, MOST_PIXELS_TWICE, Parts, Unfit, check_size
 
 _LARGEST_FILE = 25_000_000
 """Bytes: unpacking AV1 takes longest of all for its length."""

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.counting import counted
-from engine.data import table_columns
 from engine.data.dataset import DataError
 from engine.data.fingerprint import Fingerprint
-from engine.data.table_layout import COMMENTS, MISSING
-from engine.data.table_marks import Cell, DecimalMark, Unclear, is_number, judge
-from engine.data.table_text import DELIMITERS, Row, TableText
+from engine.data.tables import columns as table_columns
+from engine.data.tables.layout import COMMENTS, MISSING
+from engine.data.tables.marks import Cell, DecimalMark, Unclear, is_number, judge
+from engine.data.tables.text import DELIMITERS, Row, TableText
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 10_000
@@ -99,7 +99,7 @@ def is_missing(text: str) -> bool:
 
 
 def read(path: Path, header: str = "auto", wanted: Sequence[str] = ()) -> RawTable:
-    """The table in a file, of whatever columns; see :class:`engine.data.table_text.TableText` for encodings.
+    """The table in a file, of whatever columns; see :class:`engine.data.tables.text.TableText` for encodings.
 
     ``header`` is "yes" or "no" where it is known whether the first line holds names. Otherwise it does where it has one
     of the names that are ``wanted``; where none are, unless it has a number or a missing value, or each of its words

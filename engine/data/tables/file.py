@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data import table_layout, table_marks
 from engine.data.dataset import DataError, Schema
-from engine.data.table_encoding import UnknownCategory, read_encoded
-from engine.data.table_layout import TableLayout, Wanted
-from engine.data.table_marks import Cell, DecimalMark, Unclear
-from engine.data.table_text import TableText
+from engine.data.tables import layout as table_layout
+from engine.data.tables import marks as table_marks
+from engine.data.tables.encoding import UnknownCategory, read_encoded
+from engine.data.tables.layout import TableLayout, Wanted
+from engine.data.tables.marks import Cell, DecimalMark, Unclear
+from engine.data.tables.text import TableText
 from engine.text import brief
 
 _LARGEST_NUMBER = float(np.finfo(np.float32).max)
@@ -37,10 +38,10 @@ def read_samples(path: Path, schema: Schema) -> tuple[NDArray[np.float32], tuple
 def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     """The inputs in a table, N×columns (pictures: N×channels×height×width).
 
-    With a first line of names the columns are found by their names (:mod:`engine.data.table_columns`), in any order,
+    With a first line of names the columns are found by their names (:mod:`engine.data.tables.columns`), in any order,
     and others are passed over; without one the columns must be the inputs in their order. Comma, semicolon, tab or |
-    may part the cells (:mod:`engine.data.table_layout`), and numbers may have either decimal mark
-    (:mod:`engine.data.table_marks`). Raises DataError: the file cannot be read or is no table, columns are missing or
+    may part the cells (:mod:`engine.data.tables.layout`), and numbers may have either decimal mark
+    (:mod:`engine.data.tables.marks`). Raises DataError: the file cannot be read or is no table, columns are missing or
     there twice, a row has too many or too few cells, and whatever is no finite number within float32.
     """
     if schema.is_own_table:

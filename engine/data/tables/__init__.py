@@ -1,0 +1,1 @@
+"""Tables from files: text of any encoding and layout -> cells by column -> rows as a dataset has them."""
