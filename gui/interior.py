@@ -14,6 +14,7 @@ from gui.data_opening import DataOpening
 from gui.dialogs import Dialogs
 from gui.dropping import Dropping
 from gui.endpoint_labels import Ends
+from gui.examples.handwriting import Handwriting
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.help.help import Help
@@ -46,6 +47,7 @@ class Interior:
         self.tryout = TryoutHost(self.studio)
         for name, panel in PANELS.items():
             self.tryout.offer(name, panel(self.studio.predictions))
+        self.handwriting = Handwriting(self.studio, self.tryout)
         self.results = Results(self.studio)
         self.toolbar = Toolbar(self.studio.document, self.commands)
         self.status = StatusLine(window)

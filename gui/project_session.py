@@ -150,10 +150,15 @@ class ProjectSession(QObject):
         """A run begins; unless it continues the one before it, that one is kept among the earlier runs."""
         self._runs_under_way = runs_since(self.document.sketch, onward)
 
-    def run_ended(self, trained: Trained, label: str) -> None:
-        """A run has made ``trained``: a step of undo, which ``label`` names."""
+    def run_ended(self, trained: Trained, label: str, recipe: Recipe | None = None) -> None:
+        """A run has made ``trained``: a step of undo, which ``label`` names. ``recipe``: it becomes the project's."""
         self.under_way = None
-        self.document.learn(label, trained, self._runs_under_way)
+        if recipe is None:
+            self.document.learn(label, trained, self._runs_under_way)
+            return
+        data_loading.remember(trained.recipe, trained.preparation)
+        sketch = replace(self.document.sketch, recipe=recipe, trained=trained, released=False)
+        self.document.use_run(label, replace(sketch, runs=self._runs_under_way))
 
     @Slot(object, object)
     def _touched(self, before: DocumentState, after: DocumentState) -> None:

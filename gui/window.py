@@ -42,6 +42,7 @@ class Window(Frame):
         self.dialogs, self.files, self.opening, self.dropping = made.dialogs, made.files, made.opening, made.dropping
         self.ends, self.controls, self.menus, self.my_blocks = made.ends, made.controls, made.menus, made.my_blocks
         self.exporting, self.table_export, self.help = made.exporting, made.table_export, made.help
+        self.handwriting = made.handwriting
         for place, panel in (
             ("toolbar", self.toolbar),
             ("palette", self.palette_panel),
@@ -111,6 +112,7 @@ class Window(Frame):
         self._show_run(self.studio.state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.said.connect(self.status.say)
+        self.handwriting.told.connect(self.status.say)
         self.results.reveal.connect(self.canvas.reveal)
         self.studio.costs_changed.connect(self.canvas.set_costs)
         self.studio.costs_changed.connect(self.inspector.set_costs)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
-from engine.training.recipe import RecipeError
+from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.crash.watch import crash_watch
@@ -20,6 +20,7 @@ from gui.measuring import Measuring
 from gui.preferences.declared import AUTOSAVE
 from gui.preferences.store import preferences
 from gui.project_data import ProjectData
+from gui.project_session import signature_of
 from gui.run_watch import RunWatch
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
@@ -86,6 +87,8 @@ class Workspace(ProjectData):
         """How many steps had led to the project when the run under way began."""
         self._verdict = LatestVerdict()
         self._then: _Then = _Then.NOTHING
+        self._taught: Recipe | None = None
+        """The recipe of the run under way where it is not the project's yet."""
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
         self.session.replaced.connect(self._replaced)
@@ -264,8 +267,30 @@ class Workspace(ProjectData):
             return False
         document.settle()  # what is changed from now on is a step of its own
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
+        self._taught = None
         self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
+        return True
+
+    def teach(self, label: str, recipe: Recipe) -> bool:
+        """Train the weights there are further by another recipe: with what comes of it, it becomes the project's.
+
+        Returns False when there is nothing to train further, or something stands in the way.
+        """
+        document, trained = self.document, self.session.fitting
+        signature = signature_of(recipe)
+        if self.trainer.running or trained is None:
+            return False
+        hindrance = hindrance_of(recipe, signature, document.whole_analysis)
+        if hindrance is not None or signature is None:
+            if hindrance is not None:
+                self._tell_hindrance(hindrance)
+            return False
+        document.settle()
+        onward = Onward(Start.WEIGHTS, recipe.epochs)
+        self._label, self._depth, self._then, self._taught = label, document.depth, _Then.NOTHING, recipe
+        self.session.run_begins(onward)
+        self.trainer.start(replace(document.sketch, recipe=recipe), signature, onward)
         return True
 
     def _tell_hindrance(self, found: Hindrance) -> None:
@@ -306,7 +331,7 @@ class Workspace(ProjectData):
         then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
         if trained is not None and then is not _Then.GIVE_UP:
-            self.session.run_ended(trained, self._label)
+            self.session.run_ended(trained, self._label, self._taught)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()
