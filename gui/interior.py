@@ -15,6 +15,7 @@ from gui.dialogs import Dialogs
 from gui.dropping import Dropping
 from gui.endpoint_labels import Ends
 from gui.examples.handwriting import Handwriting
+from gui.examples.point_sets import PointSets
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.help.help import Help
@@ -54,6 +55,8 @@ class Interior:
         self.refusals = Refusals(self.status)
         self.dialogs = Dialogs(window)
         self.files = Files(self.studio, self.dialogs, window)
+        self.point_sets = PointSets(self.studio, self.results.space.painter, self.dialogs, window)
+        self.commands["paint"].triggered.connect(self.point_sets.begin)
         self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)
         self.dropping = Dropping(self.studio, self.files, self.tryout, self.opening, self.status.say)
         self.ends = Ends(self.studio, self.canvas)

@@ -206,7 +206,8 @@ def add(path: Path, examples: Sequence[tuple[str, NDArray[Any]]]) -> tuple[Examp
 
 def restore(path: Path, examples: Iterable[Example]) -> None:
     """Add examples as they were before they were taken away. Raises DataError."""
-    _append(path, [_line(_written(example)) for example in examples])
+    if lines := [_line(_written(example)) for example in examples]:
+        _append(path, lines)
 
 
 def remove(path: Path, ids: Iterable[str]) -> None:
