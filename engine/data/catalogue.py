@@ -164,14 +164,15 @@ def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry
     if source.in_order is not None:
         return _entry_in_order(source, source.in_order, options)
     pool = source.rows(options)
-    train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
-    size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + source.test_rows)
+    given = source.test_rows or source.held_out(options)
+    train, validation, test = split_sizes(pool, VALIDATION, 0.0 if given else TEST)
+    size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + given)
     return CatalogueEntry(
         schema=described,
         options=source.options,
         downloadable=source.remote is not None,
         size_bytes=size,
-        rows={"train": train, "validation": validation, "test": source.test_rows or test},
+        rows={"train": train, "validation": validation, "test": given or test},
     )
 
 

@@ -71,9 +71,9 @@ class Handwriting(QObject):
         self._panel.pad.undone.connect(self._take_back)
         self._panel.own.teach.connect(self.teach)
         studio.predictions.answered.connect(self._answered)
-        studio.network_changed.connect(self._look_again)
-        studio.looked.connect(self._look_again)
-        studio.trainer.ended.connect(self._look_again)
+        studio.network_changed.connect(self.look_again)
+        studio.looked.connect(self.look_again)
+        studio.trainer.ended.connect(self.look_again)
         studio.evaluator.evaluated.connect(self._evaluated)
 
     # The dataset
@@ -120,7 +120,7 @@ class Handwriting(QObject):
         self._undone = (kept, example, strokes)
         title = kept.collection.description.title
         self.told.emit(f"Kept as {example.label} in {title}. Undo on the pad takes it back.")
-        self._look_again()
+        self.look_again()
 
     @Slot()
     def _take_back(self) -> None:
@@ -137,12 +137,13 @@ class Handwriting(QObject):
                 self.told.emit(str(error))
             else:
                 self.told.emit(f"Taken back: it is not kept as {example.label} any more.")
-            self._look_again()
+            self.look_again()
 
     # Judging
 
     @Slot()
-    def _look_again(self, *_values: object) -> None:
+    def look_again(self, *_values: object) -> None:
+        """Something is another: the drawings, the network, the data."""
         self._show()
         if not self._studio.trainer.running:
             self._rest.start()

@@ -35,5 +35,4 @@ class OwnStrip(QWidget):
         row.addStretch(1)
         self.teach_button.clicked.connect(self.teach)
         self.collect_button.clicked.connect(self.collect)
-        self.collect_button.hide()  # XX
         self.hide()

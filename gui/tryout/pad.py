@@ -290,9 +290,14 @@ class DrawingPad(QWidget):
 
     def _answer(self, event: QKeyEvent) -> str:
         """Which of ``answers`` is typed; "" for none."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        wanted = plain and event.text() in self.answers and not self.is_empty() and not self.is_drawing()
-        return event.text() if wanted else ""
+        return "" if self.is_empty() or self.is_drawing() else self.answer_of(event)
+
+    def answer_of(self, event: QKeyEvent) -> str:
+        """Which of ``answers`` a key stands for, in upper or lower case; "" for none."""
+        shift, keypad = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
+        if event.modifiers() & ~(shift | keypad) or not event.text():
+            return ""
+        return next((text for text in (event.text(), event.text().swapcase()) if text in self.answers), "")
 
     def _keeps(self, event: QKeyEvent) -> bool:
         if not self.keeps or self.is_empty() or self.is_drawing():

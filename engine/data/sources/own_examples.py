@@ -218,6 +218,7 @@ OWN_EXAMPLES = Source(
     path=_path,
     fingerprint=_fingerprint,
     base=_base,
+    held_out=lambda options: len(_collection(options).held_out),
     together=_together,
     mixed=_mixed,
     learned_from=lambda options: library.learned_from(library.path_of(options.path)),

@@ -86,6 +86,8 @@ class Source:
     ``mixed`` its rows of the other's, which are divided already, and of the seed. All raise DataError."""
     together: Callable[[Schema, Params], Schema] = lambda schema, _options: schema
     mixed: Callable[[Dataset, Params, int], Dataset] = lambda dataset, _options, _seed: dataset
+    held_out: Count = lambda _options: 0
+    """The number of test rows that ``make`` gives under these options, where ``test_rows`` does not say it."""
     learned_from: Callable[[Params], None] = lambda _options: None
     """Told when a network begins to learn from it. Never raises."""
 

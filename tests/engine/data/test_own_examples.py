@@ -171,6 +171,8 @@ def test_every_third_picture_of_a_class_is_held_out_for_ever() -> None:
     learned = {row.tobytes() for split in (data.train, data.validation) for row in split.inputs}
     assert not learned & {one.values.tobytes() for one in file.read(kept.path).held_out}
     assert len(data.test) == 2
+    rows = catalogue.entry("own-examples", {"path": "digits"}).rows
+    assert (sum(rows.values()), rows["test"]) == (6, 2)
 
 
 def test_alone_it_is_a_dataset_like_any_other() -> None:
