@@ -50,6 +50,8 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo the change last undone"),
     ("settings", "Settings…", ("Ctrl+,",), "Theme, what opens at start, threads, shortcuts and more"),
     ("dataset", "Choose a dataset…", ("Ctrl+Shift+D",), "Choose the data to train on"),
+    ("collect", "Collect examples…", (), "Draw examples of your own for a dataset, one after another"),
+    ("paint", "Paint points…", (), "Paint points of several colours, and watch the network tell them apart"),
     ("train", "Train", ("F5",), "Train the network"),
     ("again", "Start again", ("Ctrl+F5",), "Train from new random weights. Undo restores the present ones"),
     ("pause", "Pause", ("F6",), "Pause training; choose it again to resume"),

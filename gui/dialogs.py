@@ -76,6 +76,14 @@ class Dialogs:
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
         return self._with_ending(Path(name), ".csv", ".tsv", ".txt") if name else None
 
+    def file_for_examples(self, suggestion: Path, form: str) -> Path | None:
+        """Where to export examples: ``form`` is that of ``engine.data.examples.export``."""
+        kinds = {"csv": "CSV (*.csv)", "npz": "NumPy arrays (*.npz)"}
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export examples", str(suggestion), kinds.get(form, ""))
+        if not name or form not in kinds:
+            return Path(name) if name else None
+        return self._with_ending(Path(name), f".{form}")
+
     def settings_to_open(self, folder: Path) -> Path | None:
         """Which file to import settings from."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Import settings", str(folder), _SETTINGS_FILTER)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
@@ -43,6 +45,14 @@ class InOrder:
 
 
 @dataclass(frozen=True)
+class BaseData:
+    """Another dataset of the catalogue, by its name and options, to which a source adds rows."""
+
+    name: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Source:
     """One dataset of the catalogue.
 
@@ -70,6 +80,17 @@ class Source:
     remembered: Callable[[Params], Schema | None] = lambda _options: None
     offered: Callable[[Params], tuple[Parameter, ...]] | None = None
     """The options as a form offers them where that depends on their values; None: as they are declared."""
+    path: Callable[[Params], Path] | None = None
+    """Where the file is that ``file`` names, where that is not simply its path."""
+    base: Callable[[Params], BaseData | None] = lambda _options: None
+    """The dataset that it adds rows to under these options. Then ``together`` makes its schema of the other's, and
+    ``mixed`` its rows of the other's, which are divided already, and of the seed. All raise DataError."""
+    together: Callable[[Schema, Params], Schema] = lambda schema, _options: schema
+    mixed: Callable[[Dataset, Params, int], Dataset] = lambda dataset, _options, _seed: dataset
+    held_out: Count = lambda _options: 0
+    """The number of test rows that ``make`` gives under these options, where ``test_rows`` does not say it."""
+    learned_from: Callable[[Params], None] = lambda _options: None
+    """Told when a network begins to learn from it. Never raises."""
 
     @classmethod
     def of_order(cls, in_order: InOrder, options: tuple[Parameter, ...] = ()) -> Source:
