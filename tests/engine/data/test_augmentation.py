@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from engine.data.augmentation import augment
+from engine.data.augmentation.applying import augment
+from engine.graph.parameters import Params
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,10 @@ class Settings:
     scale: float = 0.0
     shift: float = 0.0
     shear: float = 0.0
+
+    @property
+    def values(self) -> Params:
+        return Params(rotation=self.rotation, scale=self.scale, shift=self.shift, shear=self.shear)
 
 
 FULL = Settings(rotation=15.0, scale=0.2, shift=2.0, shear=10.0)

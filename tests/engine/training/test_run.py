@@ -115,6 +115,7 @@ def test_weights_to_start_from() -> None:
         (Graph().add("Input").add("Output"), recipe(), ""),
         (drawing(), recipe(loss="mse"), "Choose Cross-entropy"),
         (drawing(), recipe(augmentation="affine"), "is for images"),
+        (drawing(), recipe(augmentation="combined"), "is for images"),
         (drawing(7), recipe(), ""),
     ],
 )
@@ -179,6 +180,21 @@ def test_pictures_with_augmentation() -> None:
     assert all(np.array_equal(array, again.weights[name]) for name, array in first.weights.items())
     plain = Run(convolutional(), settings.with_setting("augmentation", "none"), pictures()).run()
     assert not np.array_equal(plain.weights["linear1.weight"], first.weights["linear1.weight"])
+
+
+def test_mixed_pictures_have_mixed_targets() -> None:
+    settings = recipe(epochs=6, augmentation="combined", optimizer__learning_rate=0.01)
+    settings = settings.with_settings({"augmentation.mixup": 0.4, "augmentation.cutmix": 1.0})
+    mixed = Run(convolutional(), settings, pictures()).run()
+    assert mixed.state == "finished", mixed.message
+    assert mixed.test["test_accuracy"] > 0.8
+    plain = settings.with_settings({"augmentation.mixup": 0, "augmentation.cutmix": 0})
+    sure = Run(convolutional(), plain, pictures()).run()
+    assert mixed.history[-1]["train_loss"] > sure.history[-1]["train_loss"] + 0.1, "mixtures cannot be told for certain"
+    assert 0 < mixed.history[-1]["train_accuracy"] <= 1
+    balanced = Run(convolutional(), settings.with_setting("loss", "cross_entropy").with_settings(
+        {"loss.class_weights": "balanced", "loss.label_smoothing": 0.1, "epochs": 1}), pictures()).run()
+    assert balanced.state == "finished", balanced.message
 
 
 def test_pictures_kept_small_are_prepared_the_same() -> None:
