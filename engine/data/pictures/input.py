@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.data.dataset import Schema
+from engine.data.pictures.colour import as_colours, fitted
 from engine.data.pictures.file import PictureError, read_picture_file
 from engine.data.pictures.form import Form, form_of
 from engine.data.pictures.ink import LARGE, has_contrast
@@ -41,14 +42,19 @@ def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
 def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The image") -> NDArray[np.uint8]:
     """A picture H×W or H×W×(1 to 4), of any size and number type, as the dataset's are: uint8 C×height×width.
 
-    A dataset of more than one channel gets the same grey in each. ``name`` begins the sentence of the error.
+    For a dataset in colour it is the middle of the picture, resized. ``name`` begins the sentence of the error.
 
     Raises:
         PictureError: if the array is not such a picture, holds numbers that are not finite, or shows nothing.
     """
     channels, height, width = schema.input.sizes
-    form = form_of(schema)
     pixels = np.asarray(picture)
+    if channels == 3:
+        try:
+            return fitted(as_colours(pixels), height, width)
+        except ValueError as error:
+            raise PictureError(f"{name}: {error}.") from None
+    form = form_of(schema)
     try:
         grey = light(pixels, LARGE)
         small = None
