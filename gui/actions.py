@@ -13,6 +13,12 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("gallery", "New from a template…", ("Ctrl+Shift+N",), "Choose from a gallery of all templates and examples"),
     ("new_window", "New window", ("Ctrl+Alt+N",), "Open another window with an empty diagram"),
     ("open", "Open…", (_Key.Open,), "Open a project file"),
+    (
+        "open_folder",
+        "Open a folder of images…",
+        (),
+        "Learn from images of your own: a folder for each class, or images and a table of their labels",
+    ),
     ("open_data", "Open data…", (), "Learn from a file of your own: a table (CSV; a sample in each row) or a text"),
     ("save", "Save", (_Key.Save,), "Save the diagram, the training settings and the trained weights"),
     ("save_as", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),

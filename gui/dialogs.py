@@ -45,6 +45,11 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a file to learn from", str(folder), shown)
         return Path(name) if name else None
 
+    def folder_to_open(self, folder: Path) -> Path | None:
+        """Which folder of images to learn from."""
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of images to learn from", str(folder))
+        return Path(name) if name else None
+
     def file_to_save(self, suggestion: Path) -> Path | None:
         """Where to save the project; the suffix is added where it is missing."""
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(suggestion), _FILTER)

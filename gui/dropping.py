@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Slot
 
 from engine.counting import noun
+from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
+from engine.data.pictures.layout import ENDINGS
 from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
 from engine.tasks import table_proposal
@@ -24,14 +26,12 @@ from gui.tryout.host import TryoutHost
 from gui.tryout.pixels import image_in
 from gui.workspace import Workspace
 
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pbm", ".pgm", ".ppm")
-"""How the names of the pictures end that ``engine.data.pictures.file`` reads; it looks into the file by itself."""
 TABLES = table_proposal.SUFFIXES
 _MOST_TRIED = 5_000_000
 """Bytes: a larger table is there to learn from, and would take long to be read for its first row."""
 _TAKEN = (
     f"The window opens projects (*{SUFFIX}), images for a network that takes images, tables (*.csv) to learn from or "
-    "to try, and plain texts (*.txt) to learn from."
+    "to try, and plain texts (*.txt), folders of images and zip archives of these to learn from."
 )
 
 
@@ -77,22 +77,33 @@ class Dropping(QObject):
     @Slot()
     def choose_picture(self) -> None:
         """Ask for a picture and try it."""
-        path = self._files.dialogs.picture_to_try(self._files.folder(), PICTURES)
+        path = self._files.dialogs.picture_to_try(self._files.folder(), ENDINGS)
         if path is not None:
             self._say(self._try_picture(path))
 
     @Slot()
     def choose_data(self) -> None:
-        """Ask for a file and learn from it."""
+        """Ask for a file and learn from it; for a folder where the data of the project is made of one."""
+        recipe = self._studio.document.recipe
+        if catalogue.is_of_file(recipe.dataset) and catalogue.is_of_folder(recipe.dataset):
+            self.choose_folder()
+            return
         path = self._files.dialogs.data_to_open(self._files.folder(), {one.what: one.suffixes for one in PROPOSERS})
+        if path is not None:
+            self._opening.open(path)
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder of images and learn from it."""
+        path = self._files.dialogs.folder_to_open(self._files.folder())
         if path is not None:
             self._opening.open(path)
 
     def _take(self, path: Path) -> str:
         """Try what is in a file, or learn from it; says how that went, "" where that is said elsewhere."""
         if path.is_dir():
-            return f"{path.name} is a folder. {_TAKEN}"
-        if ending_of(str(path), *PICTURES):
+            return self._learn_from(path)
+        if ending_of(str(path), *ENDINGS):
             return self._try_picture(path)
         if ending_of(str(path), *TABLES):
             return self._try_table(path)

@@ -106,7 +106,7 @@ class Menus(QObject):
                 action.setObjectName("new")
                 new.addSeparator()
         new.triggered.connect(self._new)
-        self._add(menu, "gallery", "new_window", None, "open", "open_data")
+        self._add(menu, "gallery", "new_window", None, "open", "open_data", "open_folder")
         menu.addMenu(self.recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():

@@ -365,7 +365,7 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
     if project.run.weights is None:
         return None
-    own = project.run.table_schema
+    own = project.run.own_schema
     if own is not None:  # the file may be another by now, or gone
         signature = data_loading.asked(own, project.run_recipe, project.run_recipe.batch_size)
     return Trained(project.graph, project.run_recipe, signature, **project.run.values())

@@ -77,6 +77,7 @@ class Window(Frame):
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.inspector.choose_data_file.connect(self.dropping.choose_data)
         self.commands["open_data"].triggered.connect(self.dropping.choose_data)
+        self.commands["open_folder"].triggered.connect(self.dropping.choose_folder)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
         self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)

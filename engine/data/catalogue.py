@@ -28,6 +28,7 @@ from engine.data.sources import (
     mnist,
     mnist_and_strokes,
     own_examples,
+    own_pictures,
     own_table,
     own_text,
     points,
@@ -83,6 +84,7 @@ SOURCES: dict[str, Source] = {
     "python-topics": python_topics.PYTHON_TOPICS,
     "own-text": own_text.OWN_TEXT,
     own_table.NAME: own_table.OWN_TABLE,
+    own_pictures.NAME: own_pictures.OWN_PICTURES,
     own_examples.NAME: own_examples.OWN_EXAMPLES,
 }
 """Every dataset by its name, in the order in which they are offered."""
@@ -253,6 +255,12 @@ def file_of(name: str, options: Mapping[str, Any] | None = None) -> Path | None:
     return Path(path).expanduser().absolute() if path.strip() else None
 
 
+def is_of_folder(name: str) -> bool:
+    """Whether what a dataset is made of may be a folder. Raises DataError for an unknown name."""
+    source = _source(name)
+    return any(getattr(option, "takes_folders", False) for option in source.options if option.name == source.file)
+
+
 def fingerprint_now(name: str, options: Mapping[str, Any] | None = None) -> Fingerprint | None:
     """That of this file as it is now; None of other data. Raises DataError, and StillReading where nobody may wait."""
     return _source(name).fingerprint(_options(name, options))
@@ -323,7 +331,8 @@ def load(
         rows = CACHE.get((name, checked, state), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = not described.target.measured
-        divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
+        given = rows.validation, rows.test
+        divided = Dataset(described, *divide(rows.rows, *given, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
 

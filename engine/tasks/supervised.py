@@ -127,11 +127,11 @@ def picture_changes(recipe: Recipe, dataset: Dataset, preparation: Preparation, 
             f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for images, and {dataset.schema.title} has "
             "none. Set augmentation to none."
         )
-    zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
-    fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)
+    low, high = (np.full((1, *dataset.schema.input.sizes), level, dtype=np.uint8) for level in (0, 255))
+    fill, white = (torch.from_numpy(preparation.inputs(one)[0, :, 0, 0].copy()).to(device) for one in (low, high))
 
     def changed(batch: Batch, generator: torch.Generator) -> Batch:
         images, targets = batch
-        return augment(images, recipe.augmentation, generator, fill=fill), targets  # which do not depend on the place
+        return augment(images, recipe.augmentation, generator, fill=fill, white=white), targets
 
     return changed

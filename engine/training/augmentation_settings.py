@@ -9,6 +9,11 @@ from engine.graph.parameters import Parameter, Real
 from engine.training.settings import AUGMENTATION, Settings
 
 
+def _share(name: str, title: str, high: float, help: str) -> Real:
+    """The strength of a change that is off unless it is asked for."""
+    return Real(name=name, title=title, default=0.0, low=0.0, high=high, help=help)
+
+
 class Augmentation(Settings):
     """Small random changes of the training pictures, so that the network meets each in many guises."""
 
@@ -19,10 +24,10 @@ class Augmentation(Settings):
         "they are."
     )
     DEFAULT: ClassVar[str] = "none"
-    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Rotate, scale, shift, shear"}
+    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Random changes"}
     SUMMARIES: ClassVar[Mapping[str, str]] = {
         "none": "The images are used as they are.",
-        "affine": "Each image is rotated, scaled, shifted and sheared a little, at random.",
+        "affine": "Each image is moved, turned, mirrored and lit a little differently, at random.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "none": (),
@@ -61,6 +66,41 @@ class Augmentation(Settings):
                 high=80.0,
                 unit="°",
                 help="Images are sheared, like italic writing, by up to this angle, either way.",
+            ),
+            _share(
+                "horizontal_flip",
+                "Flip horizontally",
+                1.0,
+                "The fraction of images that are mirrored, left and right: 0.5 is usual for things and animals. Not "
+                "for digits and letters: mirrored they are others, or none.",
+            ),
+            _share(
+                "vertical_flip", "Flip vertically", 1.0, "The fraction of images that are mirrored, top and bottom."
+            ),
+            _share(
+                "brightness",
+                "Brightness",
+                1.0,
+                "Images are made brighter or darker by up to this share of the whole range.",
+            ),
+            _share(
+                "contrast",
+                "Contrast",
+                1.0,
+                "What pixels differ from the mean of their image is changed by up to this share.",
+            ),
+            _share("saturation", "Saturation", 1.0, "Colours are made stronger or weaker by up to this share."),
+            _share(
+                "noise",
+                "Noise",
+                1.0,
+                "Normal noise on every pixel; this is its standard deviation, as a share of the whole range.",
+            ),
+            _share(
+                "erasing",
+                "Erasing",
+                0.9,
+                "A rectangle of each image is made black (Cutout); its sides are up to this share of the image's.",
             ),
         ),
     }

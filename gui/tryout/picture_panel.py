@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import DataError, Schema
+from engine.data.kinds import PictureForm
 from engine.reports.figures import probability
 from gui import theme
 from gui.plain_text import PlainLabel
@@ -141,8 +142,9 @@ class PicturePanel(QWidget):
         """Show an image (uint8 height×width×3) of which a part can be chosen, and what was prepared of all of it."""
         self.paint_button.setChecked(False)
         height, width = colours.shape[:2]
-        # A network in grey is given what is found in all of the image; in colour the middle, in its own shape.
-        shape = (picture.shape[2], picture.shape[1]) if len(picture) == 3 else (width, height)
+        # Some networks are given what has their own shape; others what is found in all of the image.
+        cropped = self._schema is not None and self._schema.picture_form is PictureForm.CROPPED
+        shape = (picture.shape[2], picture.shape[1]) if cropped else (width, height)
         self.crop.show_image(colours, *shape)
         self._show_input(picture)
 

@@ -1,10 +1,9 @@
-"""Any image as the pictures of a dataset in colour: its middle, in the shape of theirs, made as small as they are."""
+"""Any image in colours of 8 bits, as it is looked at, and the part in its middle that has a given shape."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 
 def as_colours(picture: NDArray[np.generic]) -> NDArray[np.uint8]:
@@ -39,11 +38,3 @@ def covering(height: int, width: int, across: int, down: int) -> tuple[int, int,
     wide = min(width, max(1, round(height * across / down)))
     high = min(height, max(1, round(width * down / across)))
     return (width - wide) // 2, (height - high) // 2, wide, high
-
-
-def fitted(colours: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-    """An image uint8 H×W×3 as uint8 3×height×width: its middle, resized."""
-    left, top, wide, high = covering(colours.shape[0], colours.shape[1], width, height)
-    cut = Image.fromarray(np.ascontiguousarray(colours[top : top + high, left : left + wide]))
-    small = np.asarray(cut.resize((width, height), Image.Resampling.BOX if wide >= width else Image.Resampling.BICUBIC))
-    return np.ascontiguousarray(np.moveaxis(small, -1, 0))

@@ -20,15 +20,16 @@ VALIDATION, TEST = 0.1, 0.15
 
 @dataclass(frozen=True)
 class Pool:
-    """All rows of a source; ``test`` holds the test rows that came with it, None when there are none."""
+    """All rows of a source; ``test`` and ``validation`` hold the rows that came for these, None when there are none."""
 
     rows: Split
     test: Split | None = None
+    validation: Split | None = None
 
     @property
     def nbytes(self) -> int:
         """The memory the rows take, in bytes."""
-        return self.rows.nbytes + (self.test.nbytes if self.test is not None else 0)
+        return sum(part.nbytes for part in (self.rows, self.test, self.validation) if part is not None)
 
 
 @dataclass(frozen=True)

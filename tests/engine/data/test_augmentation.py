@@ -17,6 +17,13 @@ class Settings:
     scale: float = 0.0
     shift: float = 0.0
     shear: float = 0.0
+    horizontal_flip: float = 0.0
+    vertical_flip: float = 0.0
+    brightness: float = 0.0
+    contrast: float = 0.0
+    saturation: float = 0.0
+    noise: float = 0.0
+    erasing: float = 0.0
 
 
 FULL = Settings(rotation=15.0, scale=0.2, shift=2.0, shear=10.0)
@@ -114,3 +121,68 @@ def test_empty_batches_and_wrong_input():
         augment(torch.zeros(4, 1, 8, 8, dtype=torch.uint8), FULL, seeded())
     with pytest.raises(ValueError, match="'mirror'"):
         augment(torch.zeros(4, 1, 8, 8), Settings(kind="mirror"), seeded())
+
+
+# What does not move
+
+OTHERS = ("horizontal_flip", "vertical_flip", "brightness", "contrast", "saturation", "noise", "erasing")
+
+
+@pytest.fixture
+def photographs():
+    return torch.rand(200, 3, 9, 7, generator=seeded(1)) * 2 - 1
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_each_change_is_drawn_for_each_image_and_stays_within_black_and_white(name, photographs):
+    settings = Settings(**{name: 0.5})
+    changed = augment(photographs, settings, seeded(2), fill=-1.0, white=1.0)
+    assert changed.shape == photographs.shape
+    assert changed.min() >= -1.0001
+    assert changed.max() <= 1.0001
+    other = (changed - photographs).abs().amax(dim=(1, 2, 3)) > 1e-3
+    assert other.any()
+    torch.testing.assert_close(changed, augment(photographs, settings, seeded(2), fill=-1.0, white=1.0), atol=0, rtol=0)
+    assert not torch.equal(changed, augment(photographs, settings, seeded(3), fill=-1.0, white=1.0))
+
+
+def test_changes_that_are_off_take_no_random_numbers(photographs):
+    """So a run that was begun before there were any goes on bit for bit."""
+    used, expected = seeded(2), seeded(2)
+    augment(photographs, FULL, used)
+    torch.rand((5, len(photographs)), generator=expected)
+    assert torch.equal(used.get_state(), expected.get_state())
+
+
+@pytest.mark.parametrize(("name", "axis"), [("horizontal_flip", 3), ("vertical_flip", 2)])
+def test_flips_mirror_the_share_that_is_asked_for(name, axis, photographs):
+    changed = augment(photographs, Settings(**{name: 0.3}), seeded(5))
+    mirrored = (changed - photographs.flip(axis)).abs().amax(dim=(1, 2, 3)) < 1e-4
+    same = (changed - photographs).abs().amax(dim=(1, 2, 3)) < 1e-4
+    assert (mirrored | same).all()
+    assert 0.15 < mirrored.float().mean() < 0.45
+
+
+def test_brightness_is_a_share_of_the_whole_range():
+    even = torch.full((300, 1, 4, 4), 0.0)
+    levels = augment(even, Settings(brightness=0.25), seeded(), fill=-2.0, white=2.0)[:, 0, 0, 0]
+    assert levels.abs().max() <= 1.0001
+    assert levels.max() > 0.9
+    assert levels.min() < -0.9
+
+
+def test_contrast_keeps_the_mean_and_saturation_the_grey(photographs):
+    mild = photographs * 0.3
+    flatter = augment(mild, Settings(contrast=0.5), seeded(), fill=-1.0, white=1.0)
+    torch.testing.assert_close(flatter.mean(dim=(1, 2, 3)), mild.mean(dim=(1, 2, 3)), atol=1e-4, rtol=0)
+    paler = augment(mild, Settings(saturation=0.5), seeded(), fill=-1.0, white=1.0)
+    torch.testing.assert_close(paler.mean(dim=1), mild.mean(dim=1), atol=1e-4, rtol=0)
+
+
+def test_erasing_blackens_a_rectangle_no_larger_than_asked():
+    bright = torch.ones(300, 2, 20, 30)
+    black = augment(bright, Settings(erasing=0.5), seeded(), fill=-3.0)[:, 0] < -2.9
+    assert black.any(dim=2).sum(dim=1).max() <= 10
+    assert black.any(dim=1).sum(dim=1).max() <= 15
+    filled = black.any(dim=2).sum(dim=1) * black.any(dim=1).sum(dim=1)
+    assert torch.equal(filled, black.sum(dim=(1, 2)))

@@ -152,7 +152,7 @@ def test_what_cannot_be_taken_says_why(desk, tmp_path, template: str, name: str,
 
 def test_folders_and_addresses_say_why_too(desk, tmp_path) -> None:
     assert drop(desk.window, tmp_path)
-    assert "is a folder" in desk.window.status.text
+    desk.until(lambda: "holds no images" in desk.window.status.text, "what is wrong with the folder")
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/one.png")])
     assert desk.window.dropping.takes(data)
