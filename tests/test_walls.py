@@ -84,6 +84,7 @@ WINDOW_MAY_IMPORT = {
     "preferences": {"crash", "system", "panels", "theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
+    "examples": {"panels", "plots", "theme", "training", "tryout"},
     "tasks": {"panels", "plots", "theme", "training", "tryout"},
     "help": {"canvas", "crash", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
 }

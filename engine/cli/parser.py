@@ -12,6 +12,7 @@ from engine.cli import (
     decode,
     demo,
     encode,
+    examples,
     generate,
     info,
     layers,
@@ -29,7 +30,7 @@ from engine.cli import (
 from engine.cli.output import PROGRAM
 
 COMMANDS = (
-    *(new, templates, tasks, layers, data, train, weights, runs),
+    *(new, templates, tasks, layers, data, examples, train, weights, runs),
     *(predict, encode, decode, generate, info, preview, source, demo),
 )
 BAD_WORDS = 2

@@ -36,3 +36,14 @@ class PictureForm(StrEnum):
     """As the small digits of UCI: upright, from top to bottom."""
     THINGS = "things"
     """From edge to edge."""
+    CROPPED = "cropped"
+    """Photographs: what is beyond the frame is cut off."""
+    PADDED = "padded"
+    """Photographs: whole in the frame, their border continued."""
+    STRETCHED = "stretched"
+    """Photographs: their proportions changed to those of the frame."""
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether pictures keep their colours and their ground, and are only brought to the size of the frame."""
+        return self in (PictureForm.CROPPED, PictureForm.PADDED, PictureForm.STRETCHED)

@@ -83,10 +83,20 @@ def _dealt(targets: Array, generator: np.random.Generator) -> NDArray[np.int64]:
 
 
 def divide(
-    pool: Split, given_test: Split | None, validation: float, test: float, seed: int, *, stratified: bool
+    pool: Split,
+    given_validation: Split | None,
+    given_test: Split | None,
+    validation: float,
+    test: float,
+    seed: int,
+    *,
+    stratified: bool,
 ) -> tuple[Split, Split, Split]:
-    """Train, validation and test rows of ``pool``; a test split that came with the data is kept as it is."""
-    if given_test is not None:
-        test = 0.0
-    train, held, judged = split_rows(pool.targets, validation, test, seed, stratified=stratified)
-    return pool.take(train), pool.take(held), given_test if given_test is not None else pool.take(judged)
+    """Train, validation and test rows of ``pool``; splits that came with the data are kept as they are."""
+    shares = (0.0 if given_validation is not None else validation, 0.0 if given_test is not None else test)
+    train, held, judged = split_rows(pool.targets, *shares, seed, stratified=stratified)
+    return (
+        pool.take(train),
+        given_validation if given_validation is not None else pool.take(held),
+        given_test if given_test is not None else pool.take(judged),
+    )

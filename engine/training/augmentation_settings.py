@@ -20,18 +20,12 @@ class Augmentation(Settings):
         "they are."
     )
     DEFAULT: ClassVar[str] = "none"
-    LABELS: ClassVar[Mapping[str, str]] = {
-        "none": "None",
-        "affine": "Rotate, scale, shift, shear",
-        "combined": "Several changes combined",
-    }
+    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Random changes"}
     SUMMARIES: ClassVar[Mapping[str, str]] = {
         "none": "The images are used as they are.",
-        "affine": "Each image is rotated, scaled, shifted and sheared a little, at random.",
-        "combined": "Each image is changed in all the ways that are not set to 0, at random.",
+        "affine": "Each image is changed at random in all the ways that are not set to 0.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "none": (),
-        "affine": changes.AFFINE,
-        "combined": changes.PARAMETERS,
+        "affine": changes.PARAMETERS,
     }

@@ -10,11 +10,14 @@ from torch.nn import functional
 
 from engine.data.augmentation import steps
 from engine.data.augmentation.applying import (
+    MOVED,
     AugmentationSettings,
     active,
+    affine_draws,
     affine_places,
     augment,
     drawn_seed,
+    only_affine,
     random_of,
 )
 
@@ -70,13 +73,14 @@ def _places(batch: Tensor, settings: AugmentationSettings, generator: torch.Gene
     """Where each pixel of the results has looked, N×H×W×2; None where nothing has moved."""
     if settings.kind == "none" or not len(batch):
         return None
-    if settings.kind == "affine":
-        return affine_places(batch, settings.values, generator)
+    draws = affine_draws(batch, generator)
+    if only_affine(settings):
+        return affine_places(batch, settings.values, draws).to(batch.device)
     seed = drawn_seed(generator)
     for change, arguments in active(settings):
-        if change.step == steps.moved.__name__:
+        if change.step == MOVED:
             placed = {name: value for name, value in arguments.items() if name != "outside"}
-            return steps.places(batch.shape, random_of(seed, change), **placed).to(batch.device)
+            return steps.places(draws, batch.shape, random_of(seed, change), **placed).to(batch.device)
     return None
 
 

@@ -14,8 +14,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.data.augmentation import steps
-from engine.data.augmentation.changes import CHANGES, Change
+from engine.data.augmentation.changes import AFFINE, CHANGES, ImageChange
 from engine.graph.parameters import Params
+
+MOVED = steps.moved.__name__
+"""The change that moves images, whose first random numbers are drawn from the generator of the batch itself."""
 
 
 class AugmentationSettings(Protocol):
@@ -41,9 +44,9 @@ def augment(
         batch: N×C×H×W, floating point, already prepared (scaled or standardised).
         settings: `kind` "none" gives the batch back as it is; "affine" draws, evenly and for each picture, a rotation
             within ±`rotation` degrees, a scale within 1 ± `scale`, a slant within ±`shear` degrees, and moves to the
-            side and up or down within ±`shift` pixels; "combined" makes all of `changes.CHANGES` that are set to more
-            than 0, one after another, but for those that mix samples (see `mix`).
-        generator: the source of the random numbers, on the CPU (of "affine" also on the batch's device).
+            side and up or down within ±`shift` pixels; and it makes all else of `changes.CHANGES` that is more than 0,
+            but for what mixes samples (see `mix`).
+        generator: the source of the random numbers, on the CPU.
         fill: black after preparation, which comes into view from outside the picture. One number, or one a channel.
         white: white after preparation, alike.
 
@@ -55,8 +58,8 @@ def augment(
     """
     if settings.kind == "none":
         return batch
-    if settings.kind not in ("affine", "combined"):
-        raise ValueError(f"The augmentation must be none, affine or combined, but it is {settings.kind!r}.")
+    if settings.kind != "affine":
+        raise ValueError(f"The augmentation must be none or affine, but it is {settings.kind!r}.")
     if batch.dim() != 4 or not batch.is_floating_point():
         raise ValueError(
             f"Only images (N×C×H×W, floating point) can be augmented, but the batch is "
@@ -64,20 +67,20 @@ def augment(
         )
     if batch.shape[0] == 0:
         return batch
+    draws = affine_draws(batch, generator)
     black = _of_channels(batch, fill)
-    if settings.kind == "affine":
-        grid = affine_places(batch, settings.values, generator).to(batch.dtype)
+    if only_affine(settings):
+        grid = affine_places(batch, settings.values, draws).to(batch.device, batch.dtype)
         # The sampler fills with zeros: sample the difference to the background.
         return functional.grid_sample(batch - black, grid, align_corners=False) + black
-    made = [(change, arguments) for change, arguments in active(settings) if not change.mixes]
-    if not made:
-        return batch
     seed = drawn_seed(generator)
     # From black to white is 0 to 1 for the changes.
     span = _of_channels(batch, white) - black
     images = (batch - black) / span
-    for change, arguments in made:
-        images = getattr(steps, change.step)(images, random_of(seed, change), **arguments)
+    for change, arguments in active(settings):
+        if not change.mixes:
+            given = (images, draws) if change.step == MOVED else (images,)
+            images = getattr(steps, change.step)(*given, random_of(seed, change), **arguments)
     return images * span + black
 
 
@@ -102,12 +105,21 @@ def mix(
     return batch, targets
 
 
-def active(settings: AugmentationSettings) -> Iterator[tuple[Change, dict[str, Any]]]:
-    """The changes of "combined" that do something, each with what its step is given."""
+def active(settings: AugmentationSettings) -> Iterator[tuple[ImageChange, dict[str, Any]]]:
+    """The changes that do something, each with what its step is given."""
     for change in CHANGES:
         arguments = change.arguments(settings.values)
         if arguments:
             yield change, arguments
+
+
+def only_affine(settings: AugmentationSettings) -> bool:
+    """Whether images are no more than rotated, scaled, shifted and sheared.
+
+    That is all there was at first: it is done as it was then, so that such runs go on bit for bit.
+    """
+    first = {parameter.name for parameter in AFFINE}
+    return all(change.mixes or arguments.keys() <= first for change, arguments in active(settings))
 
 
 def drawn_seed(generator: torch.Generator) -> int:
@@ -115,19 +127,23 @@ def drawn_seed(generator: torch.Generator) -> int:
     return int(torch.randint(2**62, (), generator=generator))
 
 
-def random_of(seed: int, change: Change) -> torch.Generator:
+def random_of(seed: int, change: ImageChange) -> torch.Generator:
     """The random numbers of one change, so that changing one setting leaves the others' as they were."""
     return torch.Generator().manual_seed(seed + change.number)
 
 
-def _of_channels(batch: Tensor, value: float | Tensor) -> Tensor:
-    return torch.as_tensor(value, dtype=batch.dtype, device=batch.device).reshape(1, -1, 1, 1)
-
-
-def affine_places(batch: Tensor, values: Params, generator: torch.Generator) -> Tensor:
-    """Where each pixel of the results of "affine" looks in its picture, N×H×W×2, from -1 to 1."""
-    count, _, height, width = batch.shape
+def affine_draws(batch: Tensor, generator: torch.Generator) -> Tensor:
+    """The random numbers of rotation, scale, shear and shift to both sides, 5×N, from -1 to 1."""
     # Always five draws, so that changing one setting leaves the others' random numbers as they were.
-    draws = torch.rand((5, count), generator=generator, device=generator.device).to(batch.device) * 2 - 1
+    return torch.rand((5, len(batch)), generator=generator) * 2 - 1
+
+
+def affine_places(batch: Tensor, values: Params, draws: Tensor) -> Tensor:
+    """Where each pixel of the results looks in its picture, N×H×W×2, from -1 to 1, where pictures are only moved."""
+    height, width = batch.shape[2:]
     matrices = steps.turned(draws, height, width, values.rotation, values.scale, values.shift, values.shear)
     return functional.affine_grid(matrices, list(batch.shape), align_corners=False)
+
+
+def _of_channels(batch: Tensor, value: float | Tensor) -> Tensor:
+    return torch.as_tensor(value, dtype=batch.dtype, device=batch.device).reshape(1, -1, 1, 1)

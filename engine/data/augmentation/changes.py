@@ -10,7 +10,7 @@ from engine.graph.parameters import Choice, Parameter, Real
 
 
 @dataclass(frozen=True)
-class Change:
+class ImageChange:
     """One change of a batch. ``step`` is the function of ``steps`` that makes it, given its settings by name.
 
     It makes the change where one of its numbers is more than 0. ``number`` tells its random numbers from those of
@@ -29,7 +29,8 @@ class Change:
         found = {one.name: values[one.name] for one in self.parameters if one.name in values}
         if not any(found[one.name] > 0 for one in self.parameters if isinstance(one, Real) and one.name in found):
             return {}
-        return {name: value for name, value in found.items() if value != 0}
+        rest = {one.name: 0 if isinstance(one, Real) else one.default for one in self.parameters}
+        return {name: value for name, value in found.items() if value != rest[name]}
 
 
 def _amount(
@@ -68,7 +69,7 @@ AFFINE = (
 """The settings of ``steps.turned``."""
 
 CHANGES = (
-    Change(
+    ImageChange(
         step="moved",
         number=1,
         needs=("turned", "places"),
@@ -82,13 +83,13 @@ CHANGES = (
                 0.9,
             ),
             _amount(
-                "flip_horizontal",
+                "horizontal_flip",
                 "Flip left to right",
                 "The fraction of the images that is mirrored left to right: 0.5 is every other one.",
                 1.0,
             ),
             _amount(
-                "flip_vertical",
+                "vertical_flip",
                 "Flip upside down",
                 "The fraction of the images that is mirrored upside down: 0.5 is every other one.",
                 1.0,
@@ -112,7 +113,7 @@ CHANGES = (
             ),
         ),
     ),
-    Change(
+    ImageChange(
         step="lit",
         number=2,
         parameters=(
@@ -125,7 +126,7 @@ CHANGES = (
             ),
         ),
     ),
-    Change(
+    ImageChange(
         step="coloured",
         number=3,
         parameters=(
@@ -146,7 +147,7 @@ CHANGES = (
             ),
         ),
     ),
-    Change(
+    ImageChange(
         step="blurred",
         number=4,
         parameters=(
@@ -155,7 +156,7 @@ CHANGES = (
             ),
         ),
     ),
-    Change(
+    ImageChange(
         step="noisy",
         number=5,
         parameters=(
@@ -168,7 +169,7 @@ CHANGES = (
             ),
         ),
     ),
-    Change(
+    ImageChange(
         step="erased",
         number=6,
         parameters=(
@@ -181,7 +182,7 @@ CHANGES = (
             ),
         ),
     ),
-    Change(
+    ImageChange(
         step="mixed",
         number=7,
         needs=("blended",),

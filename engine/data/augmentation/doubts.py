@@ -9,8 +9,8 @@ from engine.text import printable
 
 QUARTER = 45.0
 """Degrees from which on a rotation can turn one class into another."""
-_MIRRORED = "flip_horizontal"
-_UPSIDE_DOWN = "flip_vertical"
+_MIRRORED = "horizontal_flip"
+_UPSIDE_DOWN = "vertical_flip"
 _DIGITS = frozenset("0123456789")
 _ODD = {_MIRRORED: "2345679", _UPSIDE_DOWN: "245679"}
 """Digits that are none any more when they are mirrored."""

@@ -36,6 +36,7 @@ def turned(
 
 
 def places(
+    draws: torch.Tensor,
     shape: torch.Size,
     random: torch.Generator,
     rotation: float = 0.0,
@@ -43,41 +44,39 @@ def places(
     shift: float = 0.0,
     shear: float = 0.0,
     crop: float = 0.0,
-    flip_horizontal: float = 0.0,
-    flip_vertical: float = 0.0,
+    horizontal_flip: float = 0.0,
+    vertical_flip: float = 0.0,
     elastic: float = 0.0,
 ) -> torch.Tensor:
     """Where each pixel of the results looks in its image: N×H×W×2, from -1 to 1."""
     count, _, height, width = shape
-    draws = torch.rand((10, count), generator=random)
-    moves = draws[:5] * 2 - 1
-    if not (rotation or scale or shear or crop or elastic):
-        # By whole pixels: in between them the images would be blurred.
-        moves[3:] = torch.round(moves[3:] * shift) / max(shift, 1e-9)
-    matrices = turned(moves, height, width, rotation, scale, shift, shear)
+    matrices = turned(draws, height, width, rotation, scale, shift, shear)
     grid = F.affine_grid(matrices, [count, 1, height, width], align_corners=False)
+    more = torch.rand((5, count), generator=random)
     if elastic:
         coarse = torch.rand((count, 2, 6, 6), generator=random) * 2 - 1
         smooth = F.interpolate(coarse, (height, width), mode="bicubic").clamp(-1, 1)
         pixel = torch.tensor([2.0 / width, 2.0 / height])
         grid = grid + smooth.permute(0, 2, 3, 1) * (elastic * pixel)
     # A part of the image as large as 1 - crop at least, then mirrored.
-    part = 1.0 - draws[5] * crop
-    free = torch.stack((draws[6], draws[7]), dim=1) * 2 - 1
-    flips = torch.tensor([flip_horizontal, flip_vertical])
-    mirror = torch.where(flips > draws[8:].T, -1.0, 1.0)
-    size = (mirror * part.unsqueeze(1)).reshape(-1, 1, 1, 2)
-    return grid * size + (free * (1.0 - part).unsqueeze(1)).reshape(-1, 1, 1, 2)
+    part = (1.0 - more[0] * crop).unsqueeze(1)
+    free = more[1:3].T * 2 - 1
+    flips = torch.tensor([horizontal_flip, vertical_flip])
+    mirror = 1.0 - 2.0 * (more[3:].T - flips < 0)
+    size, middle = mirror * part, free * (1.0 - part)
+    return grid * size.reshape(-1, 1, 1, 2) + middle.reshape(-1, 1, 1, 2)
 
 
 def moved(
     images: torch.Tensor,
+    draws: torch.Tensor,
     random: torch.Generator,
     outside: str = "zeros",
     **settings: float,
 ) -> torch.Tensor:
     """Images turned, scaled, shifted, sheared, cropped, mirrored and bent."""
-    grid = places(images.shape, random, **settings).to(images.device, images.dtype)
+    grid = places(draws, images.shape, random, **settings)
+    grid = grid.to(images.device, images.dtype)
     return F.grid_sample(images, grid, padding_mode=outside, align_corners=False)
 
 

@@ -9,8 +9,8 @@ import inspect
 from typing import Any
 
 from engine.data.augmentation import steps
-from engine.data.augmentation.applying import active
-from engine.data.augmentation.changes import Change
+from engine.data.augmentation.applying import MOVED, active, only_affine
+from engine.data.augmentation.changes import ImageChange
 from engine.graph.targets import TargetKind
 from engine.network.line_wrapping import laid_out
 from engine.network.source import prepares
@@ -21,12 +21,11 @@ from engine.training.recipe import Recipe
 
 def taken(recipe: Recipe) -> list[str]:
     """The lines that change ``x``, and ``y`` where samples are mixed, by the random numbers of a ``step``."""
-    if recipe.augmentation.kind == "affine":
+    if recipe.augmentation.kind == "none":
+        return []
+    if not _made(recipe)[1]:
         return ["x = augment(x, generator(3, step))"]
-    made, mixed = _made(recipe)
-    lines = ["x = augment(x, random)"] if made else []
-    lines += ["x, y = mix(x, y, random)"] if mixed else []
-    return ["random = generator(3, step)", *lines] if lines else []
+    return ["random = generator(3, step)", "x = augment(x, random)", "x, y = mix(x, y, random)"]
 
 
 def functions(setup: ScriptSetup) -> list[str]:
@@ -38,15 +37,14 @@ def functions(setup: ScriptSetup) -> list[str]:
     if recipe.augmentation.kind == "none":
         return []
     need_pictures(recipe, setup.schema)
-    if recipe.augmentation.kind == "affine":
-        return [_copied("turned"), _affine(setup)]
     made, mixed = _made(recipe)
-    needed = [name for change, _ in (*made, *mixed) for name in (*change.needs, change.step)]
-    written = [_copied(name) for name in needed]
-    return [*written, *([_augment(setup, made)] if made else []), *([_mix(setup, mixed)] if mixed else [])]
+    mixing = [*map(_copied, _names(mixed)), _mix(setup, mixed)] if mixed else []
+    if only_affine(recipe.augmentation):
+        return [_copied("turned"), _affine(setup), *mixing]
+    return [*map(_copied, _names(made)), _augment(setup, made), *mixing]
 
 
-_Made = list[tuple[Change, dict[str, Any]]]
+_Made = list[tuple[ImageChange, dict[str, Any]]]
 
 
 def _made(recipe: Recipe) -> tuple[_Made, _Made]:
@@ -55,11 +53,16 @@ def _made(recipe: Recipe) -> tuple[_Made, _Made]:
     return [one for one in every if not one[0].mixes], [one for one in every if one[0].mixes]
 
 
+def _names(made: _Made) -> list[str]:
+    """The functions that are called for changes."""
+    return [name for change, _ in made for name in (*change.needs, change.step)]
+
+
 def _copied(name: str) -> str:
     return inspect.getsource(getattr(steps, name)).rstrip()
 
 
-def _call(given: str, change: Change, arguments: dict[str, Any]) -> str:
+def _call(given: str, change: ImageChange, arguments: dict[str, Any]) -> str:
     """The call of a step on what is ``given``, with the random numbers that are its own."""
     named = "".join(
         f', {name}="{value}"' if isinstance(value, str) else f", {name}={value!r}" for name, value in arguments.items()
@@ -72,7 +75,11 @@ _SEED = "    seed = int(torch.randint(2**62, (), generator=random))"
 
 def _augment(setup: ScriptSetup, made: _Made) -> str:
     channels, white = setup.signature.input.sizes[0], float(setup.schema.value_range[1])
-    lines = ["def augment(inputs, random):", '    """Change each image a little."""', _SEED]
+    lines = ["def augment(inputs, random):", '    """Change each image a little."""']
+    lines += ["    draws = torch.rand((5, len(inputs)), generator=random) * 2 - 1"] if made[0][0].step == MOVED else [
+        "    torch.rand((5, len(inputs)), generator=random)  # as in the program"
+    ]
+    lines.append(_SEED)
     if prepares(setup.scaling):
         lines += [
             f"    black = prepare(torch.zeros(1, {channels}, 1, 1))",
@@ -82,7 +89,8 @@ def _augment(setup: ScriptSetup, made: _Made) -> str:
     else:
         lines.append(f"    x = inputs / {white!r}")
     for change, arguments in made:
-        lines += laid_out(f"x = {_call('x', change, arguments)}", indent=4)
+        given = "x, draws" if change.step == MOVED else "x"
+        lines += laid_out(f"x = {_call(given, change, arguments)}", indent=4)
     lines.append("    return x * span + black" if prepares(setup.scaling) else f"    return x * {white!r}")
     return "\n".join(lines)
 
@@ -97,7 +105,7 @@ def _mix(setup: ScriptSetup, mixed: _Made) -> str:
 
 
 def _affine(setup: ScriptSetup) -> str:
-    """The kind of augmentation that there was first, whose runs go on as they began."""
+    """What there was at first, whose runs go on as they began."""
     values = setup.recipe.augmentation.values
     amounts = ", ".join(repr(values[name]) for name in ("rotation", "scale", "shift", "shear"))
     lines = [

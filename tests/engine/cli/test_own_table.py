@@ -181,7 +181,7 @@ def test_what_new_refuses(table: Path, refused: Refused) -> None:
     assert "a TEMPLATE or --data PATH" in refused("new", "x", status=2)
     assert "belong to --data" in refused("new", "digit-cnn", "x", "--target", "price", status=2)
     assert "is not there" in refused("new", "--data", "gone.csv", "x")
-    assert "is a folder" in refused("new", "--data", str(table.parent), "x")
+    assert "open a table in it by itself: houses.csv" in refused("new", "--data", str(table.parent), "x")
     (table.parent / "sound.mp3").write_bytes(b"abc")
     assert "tables (*.csv" in refused("new", "--data", "sound.mp3", "x")
     (table.parent / "empty.csv").write_bytes(b"")

@@ -13,9 +13,9 @@ from engine.training.recipe import Augmentation
 from tests.engine.data.test_augmentation_combined import seeded, settings
 
 MOVES: list[dict[str, Any]] = [
-    {"rotation": 90.0}, {"scale": 0.4}, {"shift": 6.0}, {"shear": 30.0}, {"crop": 0.5}, {"flip_horizontal": 0.5},
-    {"flip_vertical": 0.5}, {"elastic": 2.0},
-    {"rotation": 20.0, "scale": 0.2, "shift": 3.0, "flip_horizontal": 0.5, "elastic": 1.0, "noise": 0.1, "blur": 1.0},
+    {"rotation": 90.0}, {"scale": 0.4}, {"shift": 6.0}, {"shear": 30.0}, {"crop": 0.5}, {"horizontal_flip": 0.5},
+    {"vertical_flip": 0.5}, {"elastic": 2.0},
+    {"rotation": 20.0, "scale": 0.2, "shift": 3.0, "horizontal_flip": 0.5, "elastic": 1.0, "noise": 0.1, "blur": 1.0},
 ]  # fmt: skip
 
 

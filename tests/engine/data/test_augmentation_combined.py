@@ -19,15 +19,15 @@ from engine.training.recipe import Augmentation
 
 OFF = {parameter.name: 0.0 for parameter in PARAMETERS if isinstance(parameter, Real)}
 STRENGTHS = {
-    "rotation": 40.0, "scale": 0.3, "shift": 3.0, "shear": 20.0, "crop": 0.4, "flip_horizontal": 0.5,
-    "flip_vertical": 0.5, "elastic": 3.0, "brightness": 0.5, "contrast": 0.5, "saturation": 0.8, "hue": 90.0,
+    "rotation": 40.0, "scale": 0.3, "shift": 3.0, "shear": 20.0, "crop": 0.4, "horizontal_flip": 0.5,
+    "vertical_flip": 0.5, "elastic": 3.0, "brightness": 0.5, "contrast": 0.5, "saturation": 0.8, "hue": 90.0,
     "blur": 1.5, "noise": 0.2, "erasing": 0.6,
 }  # fmt: skip
 MIXING = {"mixup": 0.8, "cutmix": 1.0}
 
 
 def settings(**values: Any) -> Augmentation:
-    return Augmentation("combined", **{**OFF, **values})
+    return Augmentation("affine", **{**OFF, **values})
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -62,16 +62,25 @@ def test_each_change_keeps_what_pictures_are(name: str, channels: int) -> None:
         return
     assert not torch.allclose(changed, augment(batch, chosen, seeded(4)))
     # The weakest strength that is not 0 leaves the pictures nearly as they are.
-    if not name.startswith("flip"):
+    if not name.endswith("flip"):
         torch.testing.assert_close(augment(batch, settings(**{name: 1e-5}), seeded(3)), batch, atol=2e-3, rtol=0)
     assert augment(batch[:1], chosen, seeded()).shape == batch[:1].shape
     assert augment(batch[:0], chosen, seeded()).shape == batch[:0].shape
 
 
-def test_all_at_rest_gives_the_batch_itself_and_draws_nothing() -> None:
-    batch, random = pictures(), seeded(5)
-    assert augment(batch, settings(outside="border"), random) is batch
-    assert mix(batch, torch.ones(8), settings(), random)[0] is batch
+def test_all_at_rest_leaves_the_batch() -> None:
+    batch = pictures()
+    torch.testing.assert_close(augment(batch, settings(outside="border"), seeded()), batch, atol=1e-4, rtol=0)
+    assert mix(batch, torch.ones(8), settings(), seeded())[0] is batch
+
+
+def test_moving_stays_as_it_was_when_something_else_is_set() -> None:
+    """What was all there was at first is done by itself: beside other changes it gives the same but for rounding."""
+    batch = pictures()
+    moves = {"rotation": 20.0, "scale": 0.2, "shift": 2.0, "shear": 10.0}
+    alone = augment(batch, settings(**moves), seeded(), fill=-1.0, white=2.0)
+    beside = augment(batch, settings(**moves, saturation=1e-6), seeded(), fill=-1.0, white=2.0)
+    torch.testing.assert_close(beside, alone, atol=1e-4, rtol=0)
 
 
 @pytest.mark.parametrize("name", STRENGTHS)
@@ -81,7 +90,7 @@ def test_one_setting_leaves_the_random_numbers_of_the_others(name: str) -> None:
     other = "noise" if name != "noise" else "brightness"
     alone = augment(batch, settings(**{other: 1e-3}), seeded())
     both = augment(batch, settings(**{other: 1e-3, name: 1e-6}), seeded())
-    if not name.startswith("flip"):
+    if not name.endswith("flip"):
         torch.testing.assert_close(both, alone, atol=1e-4, rtol=0)
 
 
@@ -96,25 +105,13 @@ def test_prepared_pictures_are_changed_as_raw_ones() -> None:
 
 def test_flips_mirror() -> None:
     batch = pictures()
-    for name, axis in (("flip_horizontal", 3), ("flip_vertical", 2)):
+    for name, axis in (("horizontal_flip", 3), ("vertical_flip", 2)):
         found = augment(batch, settings(**{name: 1.0}), seeded())
         torch.testing.assert_close(found, batch.flip(axis), atol=1e-5, rtol=0)
     many = pictures(400, 1, 4, 5)
-    flipped = augment(many, settings(flip_horizontal=0.25), seeded())
+    flipped = augment(many, settings(horizontal_flip=0.25), seeded())
     mirrored = (flipped - many.flip(3)).abs().amax(dim=(1, 2, 3)) < 1e-4
     assert 0.15 < mirrored.float().mean() < 0.35
-
-
-def test_a_shift_alone_moves_by_whole_pixels_and_keeps_pictures_sharp() -> None:
-    batch = pictures(60, 1, 9, 12)
-    moved = augment(batch, settings(shift=2.0), seeded())
-    for one, after in zip(batch[:, 0], moved[:, 0], strict=True):
-        offsets = [(down, right) for down in range(-2, 3) for right in range(-2, 3)]
-        found = [
-            (down, right) for down, right in offsets
-            if np.allclose(ndimage.shift(one.numpy(), (down, right), order=0), after.numpy(), atol=1e-4)
-        ]  # fmt: skip
-        assert len(found) == 1
 
 
 @pytest.mark.parametrize("outside", ["zeros", "border", "reflection"])
@@ -146,8 +143,8 @@ def test_a_crop_shows_a_part_of_the_image_and_nothing_from_outside() -> None:
 
 
 def test_elastic_bends_by_at_most_so_many_pixels() -> None:
-    grid = steps.places(torch.Size((30, 1, 24, 30)), seeded(), elastic=2.0)
-    still = steps.places(torch.Size((30, 1, 24, 30)), seeded())
+    shape, rest = torch.Size((30, 1, 24, 30)), torch.zeros(5, 30)
+    grid, still = steps.places(rest, shape, seeded(), elastic=2.0), steps.places(rest, shape, seeded())
     pixels = (grid - still) / torch.tensor([2 / 30, 2 / 24])
     assert 1.5 < pixels.abs().max() <= 2.0001
     assert (pixels[:, 1:] - pixels[:, :-1]).abs().max() < 1.5, "neighbours move together"

@@ -12,13 +12,13 @@ DIGITS = [str(digit) for digit in range(10)]
 @pytest.mark.parametrize(
     ("values", "classes", "words"),
     [
-        ({"flip_horizontal": 0.5}, DIGITS, "2 flipped left to right is no 2"),
-        ({"flip_vertical": 0.1}, DIGITS, "upside down"),
+        ({"horizontal_flip": 0.5}, DIGITS, "2 flipped left to right is no 2"),
+        ({"vertical_flip": 0.1}, DIGITS, "upside down"),
         ({"rotation": 120.0}, DIGITS, "6 rotated that far may be 9"),
-        ({"flip_horizontal": 0.5}, ["a", "b", "d"], "b flipped left to right may be d"),
-        ({"flip_horizontal": 0.5}, ["turn_left", "turn_right", "straight"], "left"),
-        ({"flip_horizontal": 0.5}, ["Left", "Right"], "left"),
-        ({"flip_vertical": 0.5}, ["thumbs up", "thumbs down"], "up"),
+        ({"horizontal_flip": 0.5}, ["a", "b", "d"], "b flipped left to right may be d"),
+        ({"horizontal_flip": 0.5}, ["turn_left", "turn_right", "straight"], "left"),
+        ({"horizontal_flip": 0.5}, ["Left", "Right"], "left"),
+        ({"vertical_flip": 0.5}, ["thumbs up", "thumbs down"], "up"),
         ({"rotation": 90.0}, ["horizontal", "vertical"], "horizontal"),
         ({"hue": 90.0}, ["red car", "blue car"], "colours"),
         ({"saturation": 1.0}, ["red", "blue"], "colours"),
@@ -34,11 +34,11 @@ def test_what_may_alter_the_answer_is_told(values: dict[str, float], classes: li
     ("values", "classes"),
     [
         ({"rotation": 15.0, "shift": 3.0, "noise": 0.1}, DIGITS),
-        ({"flip_horizontal": 0.0}, DIGITS),
-        ({"flip_horizontal": 0.5, "rotation": 180.0, "hue": 180.0}, ["cat", "dog", "frog"]),
+        ({"horizontal_flip": 0.0}, DIGITS),
+        ({"horizontal_flip": 0.5, "rotation": 180.0, "hue": 180.0}, ["cat", "dog", "frog"]),
         ({"hue": 5.0}, ["red", "blue"]),
         ({"hue": 90.0}, ["red", "cat"]),
-        ({"flip_horizontal": 1.0}, []),
+        ({"horizontal_flip": 1.0}, []),
     ],
 )
 def test_what_does_not_is_not(values: dict[str, float], classes: list[str]) -> None:

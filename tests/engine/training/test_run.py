@@ -115,7 +115,6 @@ def test_weights_to_start_from() -> None:
         (Graph().add("Input").add("Output"), recipe(), ""),
         (drawing(), recipe(loss="mse"), "Choose Cross-entropy"),
         (drawing(), recipe(augmentation="affine"), "is for images"),
-        (drawing(), recipe(augmentation="combined"), "is for images"),
         (drawing(7), recipe(), ""),
     ],
 )
@@ -183,7 +182,7 @@ def test_pictures_with_augmentation() -> None:
 
 
 def test_mixed_pictures_have_mixed_targets() -> None:
-    settings = recipe(epochs=6, augmentation="combined", optimizer__learning_rate=0.01)
+    settings = recipe(epochs=6, augmentation="affine", optimizer__learning_rate=0.01)
     settings = settings.with_settings({"augmentation.mixup": 0.4, "augmentation.cutmix": 1.0})
     mixed = Run(convolutional(), settings, pictures()).run()
     assert mixed.state == "finished", mixed.message
