@@ -19,7 +19,7 @@ from engine.data.examples import file, library
 from engine.data.examples.values import Collection, ExampleKind
 from engine.data.fields import DataField
 from engine.data.fingerprint import Fingerprint, stamp_of
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PictureForm
 from engine.data.sources.source import BaseData, Pool, Source
 from engine.files.json_input import JsonError, parse_json
 from engine.graph.parameters import FilePath, Integer, Params, Real, TextLine
@@ -102,7 +102,7 @@ def own_schema(collection: Collection) -> Schema:
         value_range=(min(lows), max(highs)) if points else (0.0, 255.0),
         licence="Yours",
         origin="Made by you.",
-        picture_form=described.form,
+        picture_form=described.form or (PictureForm.CROPPED if described.size[0] == 3 else None),
         fields=tuple(map(DataField, described.axes)) if points else (),
     )
 
