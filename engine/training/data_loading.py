@@ -25,7 +25,7 @@ def rows_key(recipe: Recipe) -> Hashable:
     version = catalogue.version(recipe.dataset, recipe.dataset_options)
     name = recipe.task.kind
     task = (name, None if name == AUTOMATIC else row_settings(recipe, kind_named(name)))
-    divided = (recipe.validation, recipe.test, recipe.seed)
+    divided = (recipe.validation, recipe.test, recipe.seed, recipe.split)
     return (recipe.dataset, recipe.dataset_options, version, *task, *divided)
 
 
@@ -68,6 +68,7 @@ def load_data(recipe: Recipe) -> Dataset:
         validation=recipe.validation,
         test=recipe.test,
         seed=recipe.seed,
+        split=recipe.split,
     )
 
 

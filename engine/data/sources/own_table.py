@@ -166,7 +166,7 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        if str(error).startswith(str(path)):
+        if str(error).startswith((str(path), f"{path.name}: ")):
             raise
         raise DataError(f"{path.name}: {error}") from None
 
@@ -242,6 +242,20 @@ OPTIONS = (
         help="Automatic: words, and up to ten different whole numbers, are classes, two different values are no and "
         "yes, and other numbers are numbers. Several columns of numbers are numbers together, unless each is taken "
         "by itself.",
+    ),
+    TextLine(
+        name="group",
+        title="Group",
+        default="",
+        help="A column whose rows with the same value belong together, such as a patient or a writer: no group is both "
+        "learned from and judged by. It is no input then.",
+    ),
+    TextLine(
+        name="time",
+        title="Time",
+        default="",
+        help="A column of dates, times or numbers that says when a row was: the latest rows are judged by. It is no "
+        "input then.",
     ),
     Choice(
         name="header",
