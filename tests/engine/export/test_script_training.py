@@ -16,7 +16,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.augmentation import augment
+from engine.data.augmentation.applying import augment
 from engine.data.dataset import DataError, Dataset, Split
 from engine.export.source import export_source, source_text
 from engine.graph import losses
@@ -64,6 +64,21 @@ RECIPES: dict[str, tuple[str, Graph, dict[str, object]]] = {
                             "optimizer.learning_rate": 0.05, "epochs": 6}),
     "patience": ("iris", DENSE, {"patience": 1, "optimizer.learning_rate": 1.0, "epochs": 12}),
     "without validation": ("iris", DENSE, {"validation": 0.0, "patience": 2, "schedule": "plateau"}),
+    "augmentation": (
+        "uci-digits", row("Flatten", answer()), {
+            "augmentation": "affine", "augmentation.crop": 0.2, "augmentation.horizontal_flip": 0.5,
+            "augmentation.elastic": 1.0, "augmentation.brightness": 0.2, "augmentation.contrast": 0.3,
+            "augmentation.saturation": 0.3, "augmentation.blur": 0.5, "augmentation.noise": 0.05,
+            "augmentation.erasing": 0.3, "augmentation.mixup": 0.4, "augmentation.cutmix": 1.0,
+            "augmentation.outside": "border", "epochs": 1, "batch_size": 128}),
+    "augmentation, raw": (
+        "uci-digits", row("Flatten", answer()), {
+            "preparation": "none", "augmentation": "affine", "augmentation.hue": 40,
+            "augmentation.vertical_flip": 0.5, "epochs": 1, "batch_size": 128, "optimizer.learning_rate": 0.0005}),
+    "augmentation, mixed and not moved": (
+        "uci-digits", row("Flatten", answer()), {
+            "augmentation": "affine", "augmentation.rotation": 0, "augmentation.scale": 0, "augmentation.shift": 0,
+            "augmentation.shear": 0, "augmentation.cutmix": 0.5, "epochs": 1, "batch_size": 128}),
     "raw": ("diabetes", DENSE, {"preparation": "none", "answer_preparation": "none", "loss": "mae"}),
     **{
         f"optimizer {kind}": ("iris", DENSE, {"optimizer": kind, "epochs": 2})
