@@ -29,8 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.projects import learned, named, need_free, read
     from engine.cli.show import json_line
     from engine.counting import counted
+    from engine.export.scoring import ENDINGS, score, unfit
     from engine.files.endings import ending_of
-    from engine.tasks.scoring import ENDINGS, score, unfit
 
     path = named(arguments.file)
     network = learned(read(path), path)

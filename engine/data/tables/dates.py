@@ -34,8 +34,8 @@ def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_]) -> NDAr
         fitting = [one for one in fitting if _read(text, one) is not None]
         if not fitting:
             raise DataError(
-                f"Time: {brief(text)} in the column {name} is no number, and no date written as the others. Write "
-                "dates as 2024-12-31, or choose another column."
+                f"Time: {brief(text)} in the column {name} is neither a number nor a date written as the "
+                "others. Write dates as 2024-12-31, or choose another column."
             )
     read = [[_read(text, one) for _, text in known] for one in fitting]
     if any(one != read[0] for one in read[1:]):

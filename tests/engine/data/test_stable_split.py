@@ -115,7 +115,7 @@ def test_dates_are_put_in_order(texts: list[str], order: list[int]) -> None:
 def test_dates_that_can_be_read_in_two_ways_are_refused() -> None:
     with pytest.raises(DataError, match="day first or the month"):
         moments("day", ["1/2/2024", "3/4/2024"], np.zeros(2, dtype=bool))
-    with pytest.raises(DataError, match="no date written as the others"):
+    with pytest.raises(DataError, match="nor a date written as the others"):
         moments("day", ["2024-01-01", "soon"], np.zeros(2, dtype=bool))
 
 
