@@ -16,6 +16,7 @@ from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.signature import Signature
 from engine.project.container import contents_of
 from engine.project.file import SUFFIX, read, write
+from engine.project.opening import opened
 from engine.project.project import Drawing, Project, ProjectError
 from engine.project.recovery import WINDOW, Journal
 from engine.project.rescue import leave_out
@@ -47,14 +48,16 @@ class Opened:
     project: Project
     analysis: Analysis
     stamp: Stamp | None = None
+    said: str = ""
+    """Where its data is now, where that is elsewhere than it was; "" where there is nothing to say."""
 
 
 def look_into(path: Path) -> Opened:
     """Read a file. Raises ProjectError. Touches nothing of the window's: it may be done in a thread."""
     stamp = stamp_of(path)  # before reading: what changes meanwhile is a change too
-    project = read(path)
+    project, words = opened(read(path), path)
     data_loading.remember(project.run_recipe, project.run.preparation)
-    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp)
+    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp, words)
 
 
 def holder_of(path: Path) -> Holder | None:

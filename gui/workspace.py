@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.data.references import DataState
 from engine.reports.doctor import Diagnosis
-from engine.training.data_loading import rows_key
+from engine.training.data_loading import reference, rows_key
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
@@ -302,6 +303,7 @@ class Workspace(ProjectData):
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
         self._taught, self._merge = None, label if follows else ""
         self._begun_with = rows_key(document.recipe)
+        self._tell_change()
         self.session.run_begins(onward, follows=follows)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
@@ -327,6 +329,14 @@ class Workspace(ProjectData):
         self.session.run_begins(onward)
         self.trainer.start(replace(document.sketch, recipe=recipe), signature, onward)
         return True
+
+    def _tell_change(self) -> None:
+        """Say that the file of the data is another than the one learned from, before another run begins with it."""
+        trained = self.document.trained
+        if trained is not None:
+            status = reference(self.document.recipe, trained.preparation).status()
+            if status.state is DataState.CHANGED:
+                self.notice.emit(status.words)
 
     def _tell_hindrance(self, found: Hindrance) -> None:
         if found.title:

@@ -90,9 +90,11 @@ WINDOW_MAY_IMPORT = {
 }
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (
+    "engine.data.carrying",
     "engine.data.dataset",
     "engine.data.novelty",
     "engine.data.preparation",
+    "engine.training.data_at_hand",
     "engine.training.recipe",
     "engine.tasks.registry",
     "engine.training.run_end",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from engine.data import catalogue
+from engine.data import carrying, catalogue
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.kinds import PreparationKind
 from engine.data.preparation import Preparation
@@ -26,7 +26,8 @@ def rows_key(recipe: Recipe) -> Hashable:
     name = recipe.task.kind
     task = (name, None if name == AUTOMATIC else row_settings(recipe, kind_named(name)))
     divided = (recipe.validation, recipe.test, recipe.seed)
-    return (recipe.dataset, recipe.dataset_options, version, *task, *divided)
+    options = Params({name: value for name, value in recipe.dataset_options.items() if name != carrying.OPTION})
+    return (recipe.dataset, options, version, *task, *divided)
 
 
 def row_settings(recipe: Recipe, kind: TaskKind) -> Params:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data import carrying
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.examples import file, library
 from engine.data.examples.values import Collection, ExampleKind
@@ -22,7 +23,7 @@ from engine.data.fingerprint import Fingerprint, stamp_of
 from engine.data.kinds import DataKind, PictureForm
 from engine.data.sources.source import BaseData, Pool, Source
 from engine.files.json_input import JsonError, parse_json
-from engine.graph.parameters import FilePath, Integer, Params, Real, TextLine
+from engine.graph.parameters import FilePath, Flag, Integer, Parameter, Params, Real, TextLine
 from engine.graph.shapes import Shape
 from engine.graph.targets import CLASSIFIED, Categories
 
@@ -69,6 +70,14 @@ SHARE = Real(
     "0: each of them once.",
     advanced=True,
 )
+INSIDE = Flag(
+    name=carrying.OPTION,
+    title="Keep in the project file",
+    default=False,
+    help="The examples travel inside the project, so that it can be passed on with them: up to 16 MB, as they are when "
+    "the project is saved.",
+)
+_OPTIONS = (PATH, INSIDE, BASE, BASE_OPTIONS, BASE_ROWS, SHARE)
 _MOST_ROWS = 2_000_000
 
 
@@ -203,6 +212,14 @@ def _fingerprint(options: Params) -> Fingerprint | None:
         raise DataError(f"{options.path} cannot be read: {error.strerror or error}.") from None
 
 
+def _offered(options: Params) -> tuple[Parameter, ...]:
+    """The options with the size of what would travel inside the project."""
+    size = carrying.size_of(options)
+    words = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3)):,} kB"
+    inside = replace(INSIDE, title=f"{INSIDE.title} ({words})") if size else INSIDE
+    return tuple(inside if option is INSIDE else option for option in _OPTIONS)
+
+
 def _path(options: Params) -> Path:
     return library.path_of(options.path)
 
@@ -211,7 +228,8 @@ OWN_EXAMPLES = Source(
     schema=_schema,
     make=_make,
     rows=_count,
-    options=(PATH, BASE, BASE_OPTIONS, BASE_ROWS, SHARE),
+    options=_OPTIONS,
+    offered=_offered,
     asks_for=PATH.name,
     version=_version,
     file=PATH.name,
