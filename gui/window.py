@@ -99,6 +99,8 @@ class Window(Frame):
         self.studio.notice.connect(self.canvas.announce)
         self.studio.trouble.connect(self.canvas.announce_trouble)
         self.studio.looked.connect(self.inspector.set_look)
+        self.inspector.goal.augmentation.wanted.connect(self.studio.variants.ask)
+        self.studio.variants.made.connect(self.inspector.goal.augmentation.show_variants)
         self.studio.trouble.connect(self._trouble)
         self.studio.not_ready.connect(self.show_repairs)
         self.studio.data_missing.connect(self.choose_dataset)

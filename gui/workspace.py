@@ -35,6 +35,7 @@ from gui.training.run_verdict import LatestVerdict, words_on
 from gui.training.sample_predictions import SamplePredictor
 from gui.training.trained import Onward, Start, Trained
 from gui.training.warm import WarmUp
+from gui.variant_maker import VariantMaker
 
 
 class _Then(Enum):
@@ -80,6 +81,7 @@ class Workspace(ProjectData):
         self.predictions = Predictions(self)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
+        self.variants = VariantMaker(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self.predictions.answered.connect(self._warm_up.go_on)
@@ -148,6 +150,7 @@ class Workspace(ProjectData):
         self.evaluator.close()
         self.predictions.close()
         self.sample_predictor.close()
+        self.variants.close()
         self.data.close()
         self.reading.close()
         self._warm_up.wait()

@@ -84,13 +84,13 @@ CHANGES = (
             ),
             _amount(
                 "horizontal_flip",
-                "Flip left to right",
+                "Flip horizontally",
                 "The fraction of the images that is mirrored left to right: 0.5 is every other one.",
                 1.0,
             ),
             _amount(
                 "vertical_flip",
-                "Flip upside down",
+                "Flip vertically",
                 "The fraction of the images that is mirrored upside down: 0.5 is every other one.",
                 1.0,
             ),

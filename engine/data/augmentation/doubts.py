@@ -70,7 +70,7 @@ def doubts(values: Mapping[str, Any], classes: Iterable[str]) -> Iterator[str]:
 
 
 def _title(setting: str) -> str:
-    return {_MIRRORED: "Flip left to right", _UPSIDE_DOWN: "Flip upside down"}.get(setting, "Rotation")
+    return {_MIRRORED: "Flip horizontally", _UPSIDE_DOWN: "Flip vertically"}.get(setting, "Rotation")
 
 
 def _remedy(setting: str) -> str:
