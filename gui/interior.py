@@ -58,6 +58,7 @@ class Interior:
         self.files = Files(self.studio, self.dialogs, window)
         self.point_sets = PointSets(self.studio, self.results.space.painter, self.dialogs, window)
         self.commands["paint"].triggered.connect(self.point_sets.begin)
+        self.handwriting.judged.connect(self.results.runs.show_own)
         self.collecting = Collecting(self.studio, self.handwriting, self.dialogs, window)
         for asked in (self.commands["collect"].triggered, self.tryout.pad.own.collect):
             asked.connect(self.collecting.open)

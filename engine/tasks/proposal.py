@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.dataset import DataError
-from engine.tasks import picture_proposal, table_proposal, text_proposal
+from engine.tasks import examples_proposal, picture_proposal, table_proposal, text_proposal
 from engine.tasks.proposed import Proposal
 
 
@@ -34,6 +34,7 @@ class Proposer:
 
 PROPOSERS = (
     Proposer("tables", table_proposal.SUFFIXES, table_proposal.propose),
+    Proposer("examples of your own", examples_proposal.SUFFIXES, examples_proposal.propose),
     Proposer("plain texts", text_proposal.SUFFIXES, text_proposal.propose),
     Proposer("folders of images", picture_proposal.SUFFIXES, picture_proposal.propose, folders=True),
 )

@@ -10,16 +10,12 @@ from engine.data.dataset import DataError
 from engine.data.examples import library
 from engine.data.examples.values import ExampleKind
 from engine.data.sources.own_examples import NAME
-from engine.graph import templates
-from engine.training.recipe import Recipe
+from engine.tasks import examples_proposal
 from gui.dialogs import Dialogs
 from gui.examples.collect_dialog import CollectDialog
 from gui.examples.handwriting import Handwriting
 from gui.examples.new_dataset_dialog import NewDatasetDialog
 from gui.workspace import Workspace
-
-_TEMPLATES = {ExampleKind.PICTURES: "digit-cnn", ExampleKind.POINTS: "points-2d"}
-"""What to begin with where the diagram is for other data."""
 
 
 class Collecting(QObject):
@@ -77,7 +73,6 @@ class Collecting(QObject):
         if known is not None and schema is not None and schema.input == known.input and document.whole.inputs:
             document.set_recipe("Choose the dataset", document.recipe.with_settings(own))
         else:
-            template = _TEMPLATES[found.collection.description.kind]
-            recipe = Recipe().with_settings(templates.describe(template).recipe).with_settings(own)
-            document.begin_with("Choose the dataset", templates.build(template), recipe)
+            proposal = examples_proposal.propose(found.path, name=name)
+            document.begin_with("Choose the dataset", proposal.graph, proposal.recipe)
         self.told.emit(f"{found.collection.description.title} is the data of this project now. Undo goes back.")

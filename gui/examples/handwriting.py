@@ -45,8 +45,8 @@ class Handwriting(QObject):
 
     told = Signal(str)
     """A sentence for the status line."""
-    changed = Signal()
-    """A drawing was kept or taken back, or the figure is another."""
+    judged = Signal(str)
+    """How well the run in use reads the drawings, in a few words; "" where there are none to judge by."""
 
     def __init__(self, studio: Workspace, tryout: TryoutHost) -> None:
         super().__init__(tryout)
@@ -179,7 +179,7 @@ class Handwriting(QObject):
         self.figure = self._counted(kept, held=held)
         self._show()
         self._tell_taught()
-        self.changed.emit()
+        self.judged.emit("" if self.figure is None else self.figure.words)
 
     @Slot(str, object, object)
     def _answered(self, key: str, answer: Answer | None, trained: Trained | None) -> None:

@@ -13,17 +13,16 @@ from engine.data.dataset import DataError
 from engine.data.examples import export, library
 from engine.data.examples.values import LONGEST_NAME, Description, ExampleKind
 from engine.data.sources.own_examples import NAME
-from engine.graph import templates
 from engine.graph.targets import CLASSIFIED
 from engine.number_text import real_number, rounded
-from engine.training.recipe import Recipe
+from engine.tasks import examples_proposal
 from gui.dialogs import Dialogs
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 from gui.tryout.point_painter import COLOURS, PointPainter
 from gui.workspace import Workspace
 
-_TITLE, _TEMPLATE, _FIRST = "Painted points", "points-2d", 2
+_TITLE, _FIRST = "Painted points", 2
 
 
 class PointSets(QObject):
@@ -48,9 +47,8 @@ class PointSets(QObject):
         if fits and document.whole.inputs:
             document.set_recipe("Paint points", document.recipe.with_settings(own))
         else:
-            described = templates.describe(_TEMPLATE)
-            recipe = Recipe().with_settings(described.recipe).with_settings(own)
-            document.begin_with("Paint points", templates.build(_TEMPLATE), recipe)
+            proposal = examples_proposal.propose(made.path, name=made.name)
+            document.begin_with("Paint points", proposal.graph, proposal.recipe)
         self._studio.notice.emit("Paint with the mouse on the map below the diagram: the network follows each stroke.")
 
     @Slot()

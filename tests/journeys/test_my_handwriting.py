@@ -96,6 +96,12 @@ def test_a_person_teaches_the_network_their_own_seven_and_goes_back(hand: Hand) 
     assert window.document.recipe.dataset == "own-examples"
     assert drawn_and_answered(hand, hook(0.055)) == "7"
 
+    # Each run says how well it reads them.
+    window.results.bring("runs")
+    table = window.results.runs.table
+    said = [table.topLevelItem(row).text(3) for row in range(table.topLevelItemCount())]
+    assert [words.partition("you ")[2] for words in said] == [figure.words.removeprefix("you "), "0 % (12 drawings)"]
+
     # What it was taught with is none of what it is judged by.
     learned = {one.values.tobytes() for one in kept().collection.to_learn_from}
     assert not learned & {one.values.tobytes() for one in kept().collection.held_out}

@@ -46,6 +46,12 @@ def test_listed_exported_and_merged(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "nowhere" in capsys.readouterr().err
 
 
+def test_the_file_of_a_dataset_is_data_for_a_new_project(tmp_path: Path) -> None:
+    made, project = painted("Two hills", 0), str(tmp_path / "hills.sketchnet")
+    assert main(["new", "--data", str(made.path), project]) == 0
+    assert main(["train", project, "--set", "epochs=2"]) == 0
+
+
 def test_trained_on_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name, project = painted("Two hills", 0).name, str(tmp_path / "hills.sketchnet")
     assert main(["new", "points-2d", project]) == 0
