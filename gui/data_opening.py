@@ -100,18 +100,20 @@ class DataOpening(QObject):
             self._show()
             return
         moved, recipe = self._with_data(errand.proposal)
-        now = f"{errand.path.name} is the data of this project now"
-        if moved or self._fits(recipe):
+        kept = moved or self._fits(recipe)
+        self._proposal = errand.proposal if kept and not moved else None
+        if kept:
             self._document.set_recipe("Open the data", recipe)
-            self._proposal = None if moved else errand.proposal
+        else:
+            self._document.begin_with("Open the data", errand.proposal.graph, errand.proposal.recipe)
+        self._show_data()
+        self._show()
+        now = f"{errand.path.name} is the data of this project now"
+        if kept:
             proposed = "" if moved else " A network for it is proposed at the right."
             self._say(f"{now}.{proposed} Undo brings back the data it had.")
         else:
-            self._proposal = None
-            self._document.begin_with("Open the data", errand.proposal.graph, errand.proposal.recipe)
             self._say(f"{now}, with a network for it: press Train. Undo brings back what there was.")
-        self._show_data()
-        self._show()
 
     def _fits(self, recipe: Recipe) -> bool:
         """Whether the diagram can be trained on the data of a recipe as it is."""

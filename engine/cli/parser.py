@@ -21,6 +21,7 @@ from engine.cli import (
     predict,
     preview,
     runs,
+    score,
     source,
     tasks,
     templates,
@@ -31,7 +32,7 @@ from engine.cli.output import PROGRAM
 
 COMMANDS = (
     *(new, templates, tasks, layers, data, examples, train, weights, runs),
-    *(predict, encode, decode, generate, info, preview, source, demo),
+    *(predict, score, encode, decode, generate, info, preview, source, demo),
 )
 BAD_WORDS = 2
 

@@ -19,7 +19,7 @@ from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.fingerprint import Fingerprint
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, SplitKind
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview, text_preview
 from engine.data.sources import (
@@ -290,13 +290,14 @@ def load(
     validation: float = VALIDATION,
     test: float = TEST,
     seed: int = 0,
+    split: str = SplitKind.AUTO,
 ) -> Dataset:
     """The dataset, divided into train, validation and test rows.
 
     ``options`` are the settings its entry declares; what is not given has its default. ``validation`` and
     ``test`` are shares of all rows (0 to 0.9 together); where a test split came with the data it is kept and
-    ``test`` has no effect. ``seed`` decides which row goes where, and nothing else: the rows themselves
-    depend on the options only. The same arguments give the same arrays, kept in memory as long as there is
+    ``test`` has no effect. ``seed`` and ``split`` decide which row goes where, and nothing else: the rows
+    themselves depend on the options only. The same arguments give the same arrays, kept in memory as long as there is
     room: treat them as read-only.
 
     Raises DataError: unknown name or option, data not on this computer (with what to do), files that are
@@ -315,12 +316,12 @@ def load(
     if (base := source.base(checked)) is not None:
 
         def mixed() -> Dataset:
-            other = load(base.name, options=base.options, validation=validation, test=test, seed=seed)
+            other = load(base.name, options=base.options, validation=validation, test=test, seed=seed, split=split)
             made = source.mixed(other, checked, seed)
             check(made)
             return made
 
-        key = (name, checked, state, version(base.name, base.options), validation, test, seed)
+        key = (name, checked, state, version(base.name, base.options), validation, test, seed, split)
         return CACHE.get(key, mixed, lambda made: made.nbytes)
 
     def pool() -> Pool:
@@ -331,12 +332,12 @@ def load(
         rows = CACHE.get((name, checked, state), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = not described.target.measured
-        given = rows.validation, rows.test
-        divided = Dataset(described, *divide(rows.rows, *given, validation, test, seed, stratified=stratified))
+        parts = divide(rows, validation, test, seed, stratified=stratified, how=SplitKind(split))
+        divided = Dataset(described, *parts)
         check(divided)
         return divided
 
-    return CACHE.get((name, checked, state, validation, test, seed), dataset, lambda made: made.nbytes)
+    return CACHE.get((name, checked, state, validation, test, seed, split), dataset, lambda made: made.nbytes)
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:

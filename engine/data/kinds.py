@@ -27,6 +27,20 @@ class PreparationKind(StrEnum):
     NONE = "none"
 
 
+class SplitKind(StrEnum):
+    """How rows are divided into those to learn from, to choose by and to judge by."""
+
+    AUTO = "auto"
+    """In time or by group where the data has a column for it. Rows of the user's keep their part when others are added
+    below, and rows that are the same stay together; all other data is divided as by RANDOM."""
+    RANDOM = "random"
+    """By chance, each class in proportion."""
+    GROUPED = "grouped"
+    """By chance, the rows of a group together."""
+    TIME = "time"
+    """The latest rows are judged by."""
+
+
 class PictureForm(StrEnum):
     """How the pictures of a dataset lie in their frame; each is told in ``engine.data.pictures.form``."""
 

@@ -29,7 +29,7 @@ class Proposer:
 
     def takes(self, path: Path) -> bool:
         """Whether it is for a file of this name, or for this folder."""
-        return self.folders if path.is_dir() else path.suffix.lower() in self.suffixes
+        return self.folders if path.is_dir() else path.name.lower().endswith(self.suffixes)
 
 
 PROPOSERS = (

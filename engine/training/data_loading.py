@@ -25,7 +25,7 @@ def rows_key(recipe: Recipe) -> Hashable:
     version = catalogue.version(recipe.dataset, recipe.dataset_options)
     name = recipe.task.kind
     task = (name, None if name == AUTOMATIC else row_settings(recipe, kind_named(name)))
-    divided = (recipe.validation, recipe.test, recipe.seed)
+    divided = (recipe.validation, recipe.test, recipe.seed, recipe.split)
     options = Params({name: value for name, value in recipe.dataset_options.items() if name != carrying.OPTION})
     return (recipe.dataset, options, version, *task, *divided)
 
@@ -69,6 +69,7 @@ def load_data(recipe: Recipe) -> Dataset:
         validation=recipe.validation,
         test=recipe.test,
         seed=recipe.seed,
+        split=recipe.split,
     )
 
 

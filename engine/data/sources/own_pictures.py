@@ -259,10 +259,10 @@ def _make(options: Params) -> Pool:
     parts = stored.arrays["parts"]
     kept = _kept(Counter(parts.tolist()))
     if not kept:
-        return Pool(rows)
+        return Pool(rows, is_own=True)
     given = {part: rows.take(np.flatnonzero(parts == part)) for part in kept}
     others = rows.take(np.flatnonzero(~np.isin(parts, [*kept])))
-    return Pool(others, given.get(GivenPart.TEST), given.get(GivenPart.VALIDATION))
+    return Pool(others, given.get(GivenPart.TEST), given.get(GivenPart.VALIDATION), is_own=True)
 
 
 OWN_PICTURES = Source(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.data.dataset import Dataset, Schema, Split
+from engine.data.dataset import Array, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.remote import RemoteSet
 from engine.graph.parameters import Integer, Parameter, Params, Real
@@ -20,11 +20,18 @@ VALIDATION, TEST = 0.1, 0.15
 
 @dataclass(frozen=True)
 class Pool:
-    """All rows of a source; ``test`` and ``validation`` hold the rows that came for these, None when there are none."""
+    """All rows of a source; ``test`` and ``validation`` hold the rows that came for these, None when there are none.
+
+    ``groups`` (N of ``rows``) are the same for rows that belong together in one part, ``times`` are when each was; None
+    where nothing says so. ``is_own``: rows of the user's, of which more may come.
+    """
 
     rows: Split
     test: Split | None = None
     validation: Split | None = None
+    groups: Array | None = None
+    times: Array | None = None
+    is_own: bool = False
 
     @property
     def nbytes(self) -> int:
