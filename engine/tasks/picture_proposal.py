@@ -10,11 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.data.augmentation.doubts import doubts
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import PictureForm
 from engine.data.sources import own_pictures
-from engine.graph.graph import Graph
-from engine.graph.layout.arranging import Layer, chain, layer
+from engine.graph.templates.photographs import staged
 from engine.tasks import template_proposal
 from engine.tasks.proposed import Proposal
 from engine.tasks.registry import KINDS
@@ -59,7 +59,7 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     )
     recipe = recipe.with_setting("dataset_options", options)
     return Proposal(
-        _drawing(widths),
+        staged(widths),
         recipe,
         path.stem,
         f"convolutions of {', '.join(map(str, widths))} channels, {epochs} epochs of randomly changed images",
@@ -89,25 +89,6 @@ def _augmentation(schema: Schema) -> dict[str, Any]:
     if schema.picture_form in (PictureForm.DIGITS, PictureForm.THINGS):
         return changes
     changes |= {"augmentation.brightness": 0.1, "augmentation.contrast": 0.2}
-    if not _mirroring_matters(schema.target.names):
+    if not any(doubts({"horizontal_flip": 0.5}, schema.target.names)):
         changes["augmentation.horizontal_flip"] = 0.5
     return changes
-
-
-def _mirroring_matters(classes: tuple[str, ...]) -> bool:
-    """Whether most classes are called by a letter or a digit, or a side: mirrored, an image may show another."""
-    signs = sum(len(name.strip()) <= 2 or name.strip().casefold() in ("left", "right") for name in classes)
-    return signs * 2 >= len(classes)
-
-
-def _drawing(widths: tuple[int, ...]) -> Graph:
-    parts: list[Layer] = []
-    for number, width in enumerate(widths):
-        for _ in range(1 if number == 0 else 2):
-            parts += [
-                layer("Conv2d", out_channels=width, kernel_size=3, bias=False),
-                layer("BatchNorm2d"),
-                layer("ReLU"),
-            ]
-        parts.append(layer("MaxPool2d") if number < len(widths) - 1 else layer("GlobalAvgPool"))
-    return chain([*parts, layer("Linear", out_features="answer")])

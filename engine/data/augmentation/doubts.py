@@ -11,9 +11,8 @@ QUARTER = 45.0
 """Degrees from which on a rotation can turn one class into another."""
 _MIRRORED = "horizontal_flip"
 _UPSIDE_DOWN = "vertical_flip"
-_DIGITS = frozenset("0123456789")
-_ODD = {_MIRRORED: "2345679", _UPSIDE_DOWN: "245679"}
-"""Digits that are none any more when they are mirrored."""
+_EVEN = {_MIRRORED: frozenset("018AHIMOTUVWXYilovwx"), _UPSIDE_DOWN: frozenset("0138BCDEHIKOXclox")}
+"""Digits and letters that look the same when they are mirrored."""
 _PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = {
     _MIRRORED: (("b", "d"), ("p", "q"), ("left", "right"), ("east", "west"), ("clockwise", "counterclockwise")),
     _UPSIDE_DOWN: (
@@ -48,16 +47,16 @@ def doubts(values: Mapping[str, Any], classes: Iterable[str]) -> Iterator[str]:
         if not amount or (setting == "rotation" and amount < QUARTER):
             continue
         pair = next((pair for pair in _PAIRS[setting] if found.issuperset(pair)), None)
-        odd = [digit for digit in _ODD.get(setting, "") if digit in found]
+        odd = _odd(names, setting)
         if pair is not None:
             yield (
                 f"{printable(pair[0])} {_WORDS[setting]} may be {printable(pair[1])}. Unless the images show something "
                 f"else than these signs, set {_title(setting)} {_remedy(setting)}."
             )
-        elif odd and found >= _DIGITS:
+        elif odd:
             yield (
-                f"{odd[0]} {_WORDS[setting]} is no {odd[0]} any more. Unless the images show something else than "
-                f"digits, set {_title(setting)} to 0."
+                f"{odd} {_WORDS[setting]} is no {odd} any more. Unless the images show something else than digits and "
+                f"letters, set {_title(setting)} to 0."
             )
     coloured = sorted(found & _COLOURS)
     if len(coloured) > 1:
@@ -67,6 +66,14 @@ def doubts(values: Mapping[str, Any], classes: Iterable[str]) -> Iterator[str]:
                     f"The classes are colours ({coloured[0]}, {coloured[1]} …), and {setting} changes colours: set it "
                     "to 0."
                 )
+
+
+def _odd(names: list[str], setting: str) -> str:
+    """The first class that is a sign which looks otherwise when it is mirrored, if most classes are signs; or ""."""
+    signs = [name for name in map(str.strip, names) if len(name) <= 2]
+    if setting not in _EVEN or 2 * len(signs) < len(names):
+        return ""
+    return next((sign for sign in signs if sign.isalnum() and not _EVEN[setting].issuperset(sign)), "")
 
 
 def _title(setting: str) -> str:
