@@ -118,7 +118,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from engine.cli.data_words import as_json, described
+    from engine.cli.data_words import as_json, described, worth_knowing
     from engine.cli.show import json_line
     from engine.data import catalogue
     from engine.data.sources import own_pictures, own_table
@@ -136,11 +136,15 @@ def _inspect(arguments: argparse.Namespace) -> int:
         recipe = recipe.with_setting(f"dataset_options.{name.strip().removeprefix('dataset_options.')}", value.strip())
     entry = catalogue.entry(recipe.dataset, recipe.dataset_options)
     passed = own_pictures.pictures(recipe.dataset_options).passed_over if of_images else ()
+    warnings = catalogue.warnings(recipe.dataset, recipe.dataset_options)
     if arguments.json:
         found = as_json(entry.schema, dict(entry.rows))
+        found["warnings"] = [{"words": one.words, "repair": one.repair, **one.options} for one in warnings]
         json_line(found | {"passed_over": {one.name: one.why for one in passed}} if of_images else found)
         return 0
     output.say(described(entry.schema))
+    if warned := worth_knowing(warnings):
+        output.say(f"\n{warned}")
     for one in passed[:_MOST_PASSED_OVER]:
         output.say(f"Passed over: {one.name} {one.why}.")
     if len(passed) > _MOST_PASSED_OVER:

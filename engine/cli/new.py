@@ -7,6 +7,7 @@ The command templates lists the templates. With --data a drawing and its trainin
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the project file to create")
     parser.add_argument("--data", metavar="PATH", help="a file of data to learn from, for example table.csv")
     parser.add_argument("--target", metavar="COLUMN", help="with --data, the column to be learned; several with commas")
+    parser.add_argument("--group", metavar="COLUMN", help="with --data, the column whose rows stay in one split")
+    parser.add_argument("--time", metavar="COLUMN", help="with --data, the column that says when: test on the latest")
     parser.add_argument("--task", metavar="KIND", help="with --data, the kind of learning; tasks lists them")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
 
@@ -48,8 +51,8 @@ def _from_template(arguments: argparse.Namespace) -> int:
 
     if arguments.template is None:
         raise CommandError("The following arguments are required: FILE. Before it stands a TEMPLATE or --data PATH.", 2)
-    if arguments.target is not None or arguments.task is not None:
-        raise CommandError("--target and --task belong to --data PATH.", 2)
+    if any(one is not None for one in (arguments.target, arguments.task, arguments.group, arguments.time)):
+        raise CommandError("--target, --task, --group and --time belong to --data PATH.", 2)
     try:
         template = templates.describe(arguments.template)
     except KeyError as error:
@@ -63,15 +66,21 @@ def _from_template(arguments: argparse.Namespace) -> int:
 
 
 def _from_data(arguments: argparse.Namespace) -> int:
-    from engine.cli.data_words import described
+    from engine.cli.data_words import described, worth_knowing
     from engine.cli.projects import new_file
+    from engine.data import catalogue
     from engine.project.project import Project
     from engine.tasks.proposal import proposed
     from engine.training.data_loading import dataset_schema
 
     path = new_file(arguments.file, force=arguments.force)
     found = proposed(Path(arguments.data), arguments.target or "", arguments.task or "")
+    for name in ("group", "time"):
+        if (column := getattr(arguments, name)) is not None:
+            found = replace(found, recipe=found.recipe.with_setting(f"dataset_options.{name}", column))
     words = described(dataset_schema(found.recipe))
+    if warned := worth_knowing(catalogue.warnings(found.recipe.dataset, found.recipe.dataset_options)):
+        words += f"\n\n{warned}"
     _write(path, Project(graph=found.graph, recipe=found.recipe, title=found.title), force=arguments.force)
     output.say(f"{words}\n\nCreated {path}: {found.summary}.")
     return 0

@@ -23,6 +23,7 @@ from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.elided import ElidedLabel
 from gui.panels.column_choice import ColumnChoice
+from gui.panels.data_warnings import DataWarnings
 from gui.panels.file_card import FileCard
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.pictures import seen, sheet
@@ -57,6 +58,8 @@ class DataPage(QWidget):
         """What is done to each field before the network is given it."""
         self.columns = ColumnChoice()
         """Which columns of a table come in at the block on show; hidden for other data."""
+        self.warnings = DataWarnings(document)
+        """What should make one pause before learning from the data."""
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._id = ""
@@ -84,6 +87,7 @@ class DataPage(QWidget):
         column.addWidget(self.facts_label)
         column.addWidget(self.counts_label)
         column.addLayout(self._problems)
+        column.addWidget(self.warnings)
         column.addWidget(self.columns)
         column.addWidget(self._change)
         column.addWidget(self.form)
@@ -114,6 +118,7 @@ class DataPage(QWidget):
         self._look = look
         self._show_block()
         self.file.show_recipe(recipe)
+        self.warnings.show_recipe()
         try:
             shares = {"validation": recipe.validation, "test": recipe.test}
             schema = catalogue.schema(recipe.dataset, recipe.dataset_options, **shares)
