@@ -63,6 +63,26 @@ def table(options: Mapping[str, Any]) -> OwnTable:
     return _known.get((path, stamp, options), lambda: _judged(path, stamp, options), f"{path.name} is being read.")
 
 
+def reading_of(options: Mapping[str, Any]) -> tuple[Hashable, str]:
+    """A key that changes with the file and the options, and the sentence that it is being read. Raises DataError."""
+    options = _plain(options)
+    path = _path(options)
+    stamp = None if path is None else stamp_of(path)
+    if path is None or stamp is None:
+        raise DataError(_missing(path))
+    return (path, stamp, options), f"{path.name} is being read."
+
+
+def look(options: Mapping[str, Any]) -> TableLook:
+    """The table as it stands in its file, with what its columns look like. Raises DataError, StillReading."""
+    options = _plain(options)
+    path = _path(options)
+    stamp = None if path is None else stamp_of(path)
+    if path is None or stamp is None:
+        raise DataError(_missing(path))
+    return _looked_at(path, stamp, options.header)
+
+
 def schema(options: Mapping[str, Any]) -> Schema:
     """What the table is like; what it was like when it was remembered, where its file is missing or still being read.
 
