@@ -1,7 +1,8 @@
 """A file of the user's becomes the data of the project: read in the background, then a network is proposed for it.
 
 Until it has been read the project stays as it is, and a file that cannot be learned from changes nothing. The proposal
-is the one that the command ``new --data`` makes; taking it is one step of undo.
+is the one that the command ``new --data`` makes. A diagram that takes the data is kept and the proposal offered beside
+it; otherwise it is taken at once, since nothing could be trained before. Either is one step of undo.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.data import catalogue, reading
 from engine.data.dataset import DataError
+from engine.graph.advice.analysis import analyse
 from engine.tasks.proposal import proposed
 from engine.tasks.proposed import Proposal
 from engine.tasks.registry import AUTOMATIC
-from engine.training.data_loading import kind_chosen
+from engine.training.data_loading import kind_chosen, signature_of
 from engine.training.recipe import Recipe
 from gui.panels.data_page import DataPage
 from gui.workspace import Workspace
@@ -97,15 +99,32 @@ class DataOpening(QObject):
             self._say(f"{errand.problem} The data of the project is what it was.")
             self._show()
             return
-        moved = self._use(errand.proposal)
-        self._proposal = None if moved else errand.proposal
+        moved, recipe = self._with_data(errand.proposal)
+        kept = moved or self._fits(recipe)
+        self._proposal = errand.proposal if kept and not moved else None
+        if kept:
+            self._document.set_recipe("Open the data", recipe)
+        else:
+            self._document.begin_with("Open the data", errand.proposal.graph, errand.proposal.recipe)
         self._show_data()
         self._show()
-        proposed = "" if moved else " A network for it is proposed at the right."
-        self._say(f"{errand.path.name} is the data of this project now.{proposed} Undo brings back the data it had.")
+        now = f"{errand.path.name} is the data of this project now"
+        if kept:
+            proposed = "" if moved else " A network for it is proposed at the right."
+            self._say(f"{now}.{proposed} Undo brings back the data it had.")
+        else:
+            self._say(f"{now}, with a network for it: press Train. Undo brings back what there was.")
 
-    def _use(self, proposal: Proposal) -> bool:
-        """Make the file the data. Returns whether one like it was, which may have been moved: its options stay."""
+    def _fits(self, recipe: Recipe) -> bool:
+        """Whether the diagram can be trained on the data of a recipe as it is."""
+        try:
+            return analyse(self._document.whole, signature_of(recipe)).ready
+        except DataError:
+            return False
+
+    def _with_data(self, proposal: Proposal) -> tuple[bool, Recipe]:
+        """The recipe with the file as its data, and whether that is one like the data there is, which may have been
+        moved: its options stay."""
         before, wanted = self._document.recipe, proposal.recipe
         moved = before.dataset == wanted.dataset and bool(before.dataset_options.get("path"))
         recipe = before.with_setting("dataset", wanted.dataset)
@@ -115,8 +134,7 @@ class DataOpening(QObject):
             recipe = recipe.with_setting("dataset_options", wanted.dataset_options)
         if kind_chosen(recipe) is None:
             recipe = recipe.with_setting("task.kind", AUTOMATIC)
-        self._document.set_recipe("Open the data", recipe)
-        return moved
+        return moved, recipe
 
     def _show_data(self) -> None:
         """Select the data block: its page says what becomes of the file."""

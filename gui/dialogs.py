@@ -45,6 +45,11 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a file to learn from", str(folder), shown)
         return Path(name) if name else None
 
+    def folder_to_open(self, folder: Path) -> Path | None:
+        """Which folder of images to learn from."""
+        name = QFileDialog.getExistingDirectory(self._window, "Open a folder of images to learn from", str(folder))
+        return Path(name) if name else None
+
     def file_to_save(self, suggestion: Path) -> Path | None:
         """Where to save the project; the suffix is added where it is missing."""
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(suggestion), _FILTER)
@@ -70,6 +75,14 @@ class Dialogs:
         title, kind = "Export the table of layers", "CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
         return self._with_ending(Path(name), ".csv", ".tsv", ".txt") if name else None
+
+    def file_for_examples(self, suggestion: Path, form: str) -> Path | None:
+        """Where to export examples: ``form`` is that of ``engine.data.examples.export``."""
+        kinds = {"csv": "CSV (*.csv)", "npz": "NumPy arrays (*.npz)"}
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export examples", str(suggestion), kinds.get(form, ""))
+        if not name or form not in kinds:
+            return Path(name) if name else None
+        return self._with_ending(Path(name), f".{form}")
 
     def settings_to_open(self, folder: Path) -> Path | None:
         """Which file to import settings from."""

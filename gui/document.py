@@ -220,13 +220,15 @@ class Document(QObject):
             return False
         return self.edit(label, graph, merge=merge, batch_size=batch_size)
 
-    def learn(self, label: str, trained: Trained | None, runs: Runs | None = None) -> bool:
+    def learn(self, label: str, trained: Trained | None, runs: Runs | None = None, *, merge: str = "") -> bool:
         """Make ``trained`` what training has made, as one step of undo. Returns False when nothing changed.
 
-        ``runs`` are the runs since then; as they were where none are given.
+        With the same ``merge`` several in a row are one step. ``runs`` are the runs since then; as they were where
+        none are given.
         """
         runs = self._sketch.runs if runs is None else runs
-        return self._step(label, replace(self._sketch, trained=trained, released=False, runs=runs), placed=False)
+        learned = replace(self._sketch, trained=trained, released=False, runs=runs)
+        return self._step(label, learned, merge, placed=False)
 
     def set_runs(self, label: str, runs: Runs) -> bool:
         """Have other labels on the runs, or fewer of them, as one step of undo."""

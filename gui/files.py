@@ -214,6 +214,8 @@ class Files(QObject):
         except HeldError:
             self._session.open_copy(opened)
             return True
+        if opened.said:
+            self._studio.notice.emit(opened.said)
         self._opened = opened.path
         self._soon.start(REMEMBER_MS)  # the disk can wait: this frame has enough to do, and so have the next ones
         return True

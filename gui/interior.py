@@ -14,6 +14,9 @@ from gui.data_opening import DataOpening
 from gui.dialogs import Dialogs
 from gui.dropping import Dropping
 from gui.endpoint_labels import Ends
+from gui.examples.collecting import Collecting
+from gui.examples.handwriting import Handwriting
+from gui.examples.point_sets import PointSets
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.help.help import Help
@@ -46,12 +49,19 @@ class Interior:
         self.tryout = TryoutHost(self.studio)
         for name, panel in PANELS.items():
             self.tryout.offer(name, panel(self.studio.predictions))
+        self.handwriting = Handwriting(self.studio, self.tryout)
         self.results = Results(self.studio)
         self.toolbar = Toolbar(self.studio.document, self.commands)
         self.status = StatusLine(window)
         self.refusals = Refusals(self.status)
         self.dialogs = Dialogs(window)
         self.files = Files(self.studio, self.dialogs, window)
+        self.point_sets = PointSets(self.studio, self.results.space.painter, self.dialogs, window)
+        self.commands["paint"].triggered.connect(self.point_sets.begin)
+        self.handwriting.judged.connect(self.results.runs.show_own)
+        self.collecting = Collecting(self.studio, self.handwriting, self.dialogs, window)
+        for asked in (self.commands["collect"].triggered, self.tryout.pad.own.collect):
+            asked.connect(self.collecting.open)
         self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)
         self.dropping = Dropping(self.studio, self.files, self.tryout, self.opening, self.status.say)
         self.ends = Ends(self.studio, self.canvas)

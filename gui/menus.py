@@ -106,7 +106,7 @@ class Menus(QObject):
                 action.setObjectName("new")
                 new.addSeparator()
         new.triggered.connect(self._new)
-        self._add(menu, "gallery", "new_window", None, "open", "open_data")
+        self._add(menu, "gallery", "new_window", None, "open", "open_data", "open_folder")
         menu.addMenu(self.recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():
@@ -150,7 +150,7 @@ class Menus(QObject):
 
     def _train(self) -> None:
         run, pad = ("train", "again", "pause", "step", "stop", "test"), ("undo_stroke", "clear_pad")
-        self._menu("&Train", *run, "other_weights", None, "measure", None, "dataset", None, *pad)
+        self._menu("&Train", *run, "other_weights", None, "measure", None, "dataset", "collect", "paint", None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "manual", "tour", "shortcuts", None, "about")

@@ -16,6 +16,7 @@ from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.signature import Signature
 from engine.project.container import contents_of
 from engine.project.file import SUFFIX, read, write
+from engine.project.opening import opened
 from engine.project.project import Drawing, Project, ProjectError
 from engine.project.recovery import WINDOW, Journal
 from engine.project.rescue import leave_out
@@ -47,14 +48,16 @@ class Opened:
     project: Project
     analysis: Analysis
     stamp: Stamp | None = None
+    said: str = ""
+    """Where its data is now, where that is elsewhere than it was; "" where there is nothing to say."""
 
 
 def look_into(path: Path) -> Opened:
     """Read a file. Raises ProjectError. Touches nothing of the window's: it may be done in a thread."""
     stamp = stamp_of(path)  # before reading: what changes meanwhile is a change too
-    project = read(path)
+    project, words = opened(read(path), path)
     data_loading.remember(project.run_recipe, project.run.preparation)
-    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp)
+    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp, words)
 
 
 def holder_of(path: Path) -> Holder | None:
@@ -146,14 +149,27 @@ class ProjectSession(QObject):
             data_loading.remember(trained.recipe, trained.preparation)
         self.document.learn(label, trained)
 
-    def run_begins(self, onward: Onward) -> None:
-        """A run begins; unless it continues the one before it, that one is kept among the earlier runs."""
-        self._runs_under_way = runs_since(self.document.sketch, onward)
+    def run_begins(self, onward: Onward, *, follows: bool = False) -> None:
+        """A run begins; unless it continues the one before it, that one is kept among the earlier runs.
 
-    def run_ended(self, trained: Trained, label: str) -> None:
-        """A run has made ``trained``: a step of undo, which ``label`` names."""
+        ``follows``: it only goes after data that has become more, and is no run of its own.
+        """
+        sketch = self.document.sketch
+        kept = follows and sketch.trained is not None
+        self._runs_under_way = sketch.runs if kept else runs_since(sketch, onward)
+
+    def run_ended(self, trained: Trained, label: str, recipe: Recipe | None = None, *, merge: str = "") -> None:
+        """A run has made ``trained``: a step of undo, which ``label`` names. ``recipe``: it becomes the project's.
+
+        With the same ``merge`` several in a row are one step.
+        """
         self.under_way = None
-        self.document.learn(label, trained, self._runs_under_way)
+        if recipe is None:
+            self.document.learn(label, trained, self._runs_under_way, merge=merge)
+            return
+        data_loading.remember(trained.recipe, trained.preparation)
+        sketch = replace(self.document.sketch, recipe=recipe, trained=trained, released=False)
+        self.document.use_run(label, replace(sketch, runs=self._runs_under_way))
 
     @Slot(object, object)
     def _touched(self, before: DocumentState, after: DocumentState) -> None:
@@ -352,7 +368,7 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
     if project.run.weights is None:
         return None
-    own = project.run.table_schema
+    own = project.run.own_schema
     if own is not None:  # the file may be another by now, or gone
         signature = data_loading.asked(own, project.run_recipe, project.run_recipe.batch_size)
     return Trained(project.graph, project.run_recipe, signature, **project.run.values())

@@ -53,6 +53,8 @@ class RunsPage(QWidget):
         self._filling = False
         self._stale = True
         self._locked = False
+        self._own: dict[int, str] = {}
+        """What is known of how well runs read the user's own drawings, by their numbers."""
         self.words = PlainLabel()
         self.words.setWordWrap(True)
         set_role(self.words, "quiet")
@@ -98,9 +100,17 @@ class RunsPage(QWidget):
         self._locked = locked
         self._offer()
 
+    @Slot(str)
+    def show_own(self, words: str) -> None:
+        """Say how well the run in use reads the user's own drawings, "" for nothing."""
+        self._own[self._document.sketch.runs.current.id] = words
+        self.refresh()
+
     @Slot()
     def refresh(self, *_values: object) -> None:
         """List the runs as they are now: at once, or when somebody looks at the page again."""
+        if self._document.opening:  # the numbers are those of other runs
+            self._own.clear()
         self.comparable.emit(bool(self._document.sketch.runs.earlier))
         self._stale = not self.isVisible()
         if not self._stale:
@@ -125,7 +135,7 @@ class RunsPage(QWidget):
         self._filling = True
         self.table.clear()
         for row in rows:
-            item = QTreeWidgetItem(_cells(row))
+            item = QTreeWidgetItem(_cells(row, self._own.get(row.label.id, "")))
             item.setData(0, Qt.ItemDataRole.UserRole, row.label.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             font = item.font(0)
@@ -228,14 +238,14 @@ class RunsPage(QWidget):
             self._document.set_runs(words, self._document.sketch.runs.labelled(id, **changes))
 
 
-def _cells(row: _Row) -> list[str]:
+def _cells(row: _Row, own: str) -> list[str]:
     label, record = row.label, row.record
     schema = schema_of(row.recipe)
     return [
         f"{label.id} ★" if label.starred else str(label.id),
         label.name,
         row.recipe.dataset if schema is None else schema.title,
-        headline(record.test),
+        " · ".join(filter(None, (headline(record.test), own))),
         counted(record.epochs, "epoch"),
         _when(label.began),
         "in use" if row.in_use else "",

@@ -107,7 +107,7 @@ class TestPage(QWidget):
     def show_test(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
         """Show the figures of ``trained``; None for a run that has not finished, nothing for one without test rows."""
         self._trained = trained
-        own = None if trained is None else trained.table_schema or schema_of(trained.recipe)
+        own = None if trained is None else trained.own_schema or schema_of(trained.recipe)
         self._schema = own or self._studio.schema
         self._test = test
         self._report = None

@@ -42,6 +42,7 @@ class Window(Frame):
         self.dialogs, self.files, self.opening, self.dropping = made.dialogs, made.files, made.opening, made.dropping
         self.ends, self.controls, self.menus, self.my_blocks = made.ends, made.controls, made.menus, made.my_blocks
         self.exporting, self.table_export, self.help = made.exporting, made.table_export, made.help
+        self.handwriting, self.collecting = made.handwriting, made.collecting
         for place, panel in (
             ("toolbar", self.toolbar),
             ("palette", self.palette_panel),
@@ -76,6 +77,7 @@ class Window(Frame):
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.inspector.choose_data_file.connect(self.dropping.choose_data)
         self.commands["open_data"].triggered.connect(self.dropping.choose_data)
+        self.commands["open_folder"].triggered.connect(self.dropping.choose_folder)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
         self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)
@@ -97,6 +99,8 @@ class Window(Frame):
         self.studio.notice.connect(self.canvas.announce)
         self.studio.trouble.connect(self.canvas.announce_trouble)
         self.studio.looked.connect(self.inspector.set_look)
+        self.inspector.goal.augmentation.wanted.connect(self.studio.variants.ask)
+        self.studio.variants.made.connect(self.inspector.goal.augmentation.show_variants)
         self.studio.trouble.connect(self._trouble)
         self.studio.not_ready.connect(self.show_repairs)
         self.studio.data_missing.connect(self.choose_dataset)
@@ -111,6 +115,8 @@ class Window(Frame):
         self._show_run(self.studio.state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.said.connect(self.status.say)
+        for own in (self.handwriting.told, self.collecting.told):
+            own.connect(self.status.say)
         self.results.reveal.connect(self.canvas.reveal)
         self.studio.costs_changed.connect(self.canvas.set_costs)
         self.studio.costs_changed.connect(self.inspector.set_costs)
@@ -346,8 +352,11 @@ class Window(Frame):
         """Open the list of datasets."""
         from gui.panels.dataset_dialog import DatasetDialog
 
-        dialog = DatasetDialog(self.document.recipe.dataset, self.studio.data, self)
+        recipe = self.document.recipe
+        own = str(recipe.dataset_options.get("path", ""))
+        dialog = DatasetDialog(recipe.dataset, self.studio.data, self, own=own)
         dialog.chosen.connect(self.studio.choose_dataset)
+        dialog.own_chosen.connect(self.collecting.use)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

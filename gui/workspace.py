@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.data.references import DataState
 from engine.reports.doctor import Diagnosis
+from engine.training.data_loading import reference, rows_key
 from engine.training.kept_weights import BEST
-from engine.training.recipe import RecipeError
+from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.crash.watch import crash_watch
@@ -20,6 +23,7 @@ from gui.measuring import Measuring
 from gui.preferences.declared import AUTOSAVE
 from gui.preferences.store import preferences
 from gui.project_data import ProjectData
+from gui.project_session import signature_of
 from gui.run_watch import RunWatch
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
@@ -31,6 +35,7 @@ from gui.training.run_verdict import LatestVerdict, words_on
 from gui.training.sample_predictions import SamplePredictor
 from gui.training.trained import Onward, Start, Trained
 from gui.training.warm import WarmUp
+from gui.variant_maker import VariantMaker
 
 
 class _Then(Enum):
@@ -38,6 +43,7 @@ class _Then(Enum):
 
     NOTHING = "nothing"
     AGAIN = "train from new weights"
+    FOLLOW = "train on with the data as it is now"
     UNDO = "go back to what there was before it"
     GIVE_UP = "forget it"
 
@@ -75,6 +81,7 @@ class Workspace(ProjectData):
         self.predictions = Predictions(self)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
+        self.variants = VariantMaker(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self.predictions.answered.connect(self._warm_up.go_on)
@@ -86,6 +93,14 @@ class Workspace(ProjectData):
         """How many steps had led to the project when the run under way began."""
         self._verdict = LatestVerdict()
         self._then: _Then = _Then.NOTHING
+        self._merge = ""
+        """What makes the run under way one step of undo with others of its kind; "" for a step of its own."""
+        self._begun_with: Hashable = None
+        """The key of the rows of the run under way."""
+        self._rows: tuple[Trained | None, Hashable] = (None, None)
+        """The weights that were trained last here, and the key of their rows."""
+        self._taught: Recipe | None = None
+        """The recipe of the run under way where it is not the project's yet."""
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
         self.session.replaced.connect(self._replaced)
@@ -135,6 +150,7 @@ class Workspace(ProjectData):
         self.evaluator.close()
         self.predictions.close()
         self.sample_predictor.close()
+        self.variants.close()
         self.data.close()
         self.reading.close()
         self._warm_up.wait()
@@ -214,7 +230,27 @@ class Workspace(ProjectData):
             self.trainer.resume()
             return True
         onward = self.state.onward
+        if onward.start is Start.RESUME and self._rows_changed:
+            onward = Onward(Start.WEIGHTS, self.document.recipe.epochs)
         return self._begin(onward, "Train" if onward.start is Start.NEW else "Continue training", paused=paused)
+
+    @property
+    def _rows_changed(self) -> bool:
+        """Whether the weights in use were trained on other rows than there are now, as far as that is known."""
+        of, rows = self._rows
+        return of is not None and of is self.document.trained and rows != rows_key(self.document.recipe)
+
+    def follow_data(self) -> None:
+        """Train on with the data as it is now, at once: all that follows one another is one step of undo."""
+        if self.trainer.running:
+            if self._then is _Then.NOTHING:
+                self._then = _Then.FOLLOW
+                self.trainer.stop()
+            return
+        onward = self.state.onward
+        if onward.start is Start.RESUME:
+            onward = Onward(Start.WEIGHTS, self.document.recipe.epochs)
+        self._begin(onward, "Train with the data", follows=True)
 
     def train_again(self) -> None:
         """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""
@@ -255,18 +291,52 @@ class Workspace(ProjectData):
             self._then = _Then.NOTHING if keep else _Then.GIVE_UP
             self.trainer.close(keep=keep)
 
-    def _begin(self, onward: Onward, label: str, *, paused: bool = False) -> bool:
+    def _begin(self, onward: Onward, label: str, *, paused: bool = False, follows: bool = False) -> bool:
         document, signature = self.document, self.document.whole_signature
         hindrance = hindrance_of(document.recipe, signature, document.whole_analysis)
         if hindrance is not None:
             self._tell_hindrance(hindrance)
         if hindrance is not None or signature is None:
             return False
-        document.settle()  # what is changed from now on is a step of its own
+        if not follows:
+            document.settle()  # what is changed from now on is a step of its own
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
-        self.session.run_begins(onward)
+        self._taught, self._merge = None, label if follows else ""
+        self._begun_with = rows_key(document.recipe)
+        self._tell_change()
+        self.session.run_begins(onward, follows=follows)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
+
+    def teach(self, label: str, recipe: Recipe) -> bool:
+        """Train the weights there are further by another recipe: with what comes of it, it becomes the project's.
+
+        Returns False when there is nothing to train further, or something stands in the way.
+        """
+        document, trained = self.document, self.session.fitting
+        signature = signature_of(recipe)
+        if self.trainer.running or trained is None:
+            return False
+        hindrance = hindrance_of(recipe, signature, document.whole_analysis)
+        if hindrance is not None or signature is None:
+            if hindrance is not None:
+                self._tell_hindrance(hindrance)
+            return False
+        document.settle()
+        onward = Onward(Start.WEIGHTS, recipe.epochs)
+        self._label, self._depth, self._then, self._taught = label, document.depth, _Then.NOTHING, recipe
+        self._merge, self._begun_with = "", rows_key(recipe)
+        self.session.run_begins(onward)
+        self.trainer.start(replace(document.sketch, recipe=recipe), signature, onward)
+        return True
+
+    def _tell_change(self) -> None:
+        """Say that the file of the data is another than the one learned from, before another run begins with it."""
+        trained = self.document.trained
+        if trained is not None:
+            status = reference(self.document.recipe, trained.preparation).status()
+            if status.state is DataState.CHANGED:
+                self.notice.emit(status.words)
 
     def _tell_hindrance(self, found: Hindrance) -> None:
         if found.title:
@@ -306,7 +376,8 @@ class Workspace(ProjectData):
         then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
         if trained is not None and then is not _Then.GIVE_UP:
-            self.session.run_ended(trained, self._label)
+            self._rows = (trained, self._begun_with)
+            self.session.run_ended(trained, self._label, self._taught, merge=self._merge)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()
@@ -322,6 +393,8 @@ class Workspace(ProjectData):
             self.offered.emit(getattr(failure, "change", None))
         elif then is _Then.AGAIN:
             self.train_again()
+        elif then is _Then.FOLLOW:
+            self.follow_data()
         elif trained is not None:
             self._tell(trained)
             self.test_now()

@@ -84,14 +84,17 @@ WINDOW_MAY_IMPORT = {
     "preferences": {"crash", "system", "panels", "theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
+    "examples": {"panels", "plots", "theme", "training", "tryout"},
     "tasks": {"panels", "plots", "theme", "training", "tryout"},
     "help": {"canvas", "crash", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
 }
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (
+    "engine.data.carrying",
     "engine.data.dataset",
     "engine.data.novelty",
     "engine.data.preparation",
+    "engine.training.data_at_hand",
     "engine.training.recipe",
     "engine.tasks.registry",
     "engine.training.run_end",

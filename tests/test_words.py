@@ -126,7 +126,7 @@ def test_words_of_our_own_are_not_on_screen(pattern: str) -> None:
 
 def test_strings_of_the_window_the_engine_and_the_manual_are_found() -> None:
     texts = {text for _, _, text in on_screen()}
-    assert {"Undo the last change", "Rotate, scale, shift, shear", "Highlight connected", "# Accuracy"} <= texts
+    assert {"Undo the last change", "Random changes", "Highlight connected", "# Accuracy"} <= texts
     assert any(text.startswith("train: train the network") for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""data: list the datasets, download one, show what is in it, or look at a table of your own."""
+"""data: list the datasets, download one, show what is in it, or look at data of your own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from engine.cli.failure import CommandError
 from engine.data.kinds import DataKind
 
 NAME = "data"
+_MOST_PASSED_OVER = 20
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -24,8 +25,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     showing = actions.add_parser("show", help="what a dataset holds, with a few samples")
     showing.add_argument("name", metavar="NAME")
     showing.set_defaults(action=_show)
-    inspecting = actions.add_parser("inspect", help="what a table of your own would be taken for, column by column")
-    inspecting.add_argument("path", metavar="PATH", help="a CSV file")
+    inspecting = actions.add_parser("inspect", help="what data of your own would be taken for")
+    inspecting.add_argument("path", metavar="PATH", help="a CSV file, or a folder or zip archive of images")
     inspecting.add_argument(
         "--set",
         metavar="OPTION=VALUE",
@@ -120,21 +121,30 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from engine.cli.data_words import as_json, described
     from engine.cli.show import json_line
     from engine.data import catalogue
-    from engine.data.sources import own_table
+    from engine.data.sources import own_pictures, own_table
+    from engine.tasks import picture_proposal
     from engine.training.recipe import Recipe
 
-    recipe = Recipe().with_setting("dataset", own_table.NAME)
-    recipe = recipe.with_setting("dataset_options.path", str(Path(arguments.path).absolute()))
+    path = Path(arguments.path).absolute()
+    of_images = path.is_dir() or path.suffix.lower() in picture_proposal.SUFFIXES
+    recipe = Recipe().with_setting("dataset", own_pictures.NAME if of_images else own_table.NAME)
+    recipe = recipe.with_setting("dataset_options.path", str(path))
     for word in arguments.set:
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
             raise CommandError(f"--set takes OPTION=VALUE, for example --set target=price, not {word!r}.")
         recipe = recipe.with_setting(f"dataset_options.{name.strip().removeprefix('dataset_options.')}", value.strip())
     entry = catalogue.entry(recipe.dataset, recipe.dataset_options)
+    passed = own_pictures.pictures(recipe.dataset_options).passed_over if of_images else ()
     if arguments.json:
-        json_line(as_json(entry.schema, dict(entry.rows)))
-    else:
-        output.say(described(entry.schema))
+        found = as_json(entry.schema, dict(entry.rows))
+        json_line(found | {"passed_over": {one.name: one.why for one in passed}} if of_images else found)
+        return 0
+    output.say(described(entry.schema))
+    for one in passed[:_MOST_PASSED_OVER]:
+        output.say(f"Passed over: {one.name} {one.why}.")
+    if len(passed) > _MOST_PASSED_OVER:
+        output.say(f"… and {len(passed) - _MOST_PASSED_OVER:,} more; --json lists them.")
     return 0
 
 

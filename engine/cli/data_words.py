@@ -20,7 +20,8 @@ _MOST_NAMED = 8
 def described(schema: Schema, preparation: Preparation | None = None) -> str:
     """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
     rows = [(field.name, field.feature.value, field.role.value, field.reason) for field in schema.fields]
-    given = f"{schema.input.words()} at a time" if schema.input.is_tokens else f"{schema.input.count:,} numbers a row"
+    whole = schema.input.is_tokens or schema.kind is DataKind.PICTURES
+    given = f"{schema.input.words()} at a time" if whole else f"{schema.input.count:,} numbers a row"
     parts = [
         f"{schema.title}: {schema.summary}" if not schema.summary.startswith(schema.title) else schema.summary,
         columns(rows, ("COLUMN", "HOLDS", "IS USED AS", "WHY")) if rows else "",

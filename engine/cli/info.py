@@ -88,7 +88,7 @@ def _learned(project: Project) -> Schema | None:
 
     if project.run.preparation is None:
         return schema_of(project.recipe)
-    return project.run.table_schema or schema_of(project.run_recipe)
+    return project.run.own_schema or schema_of(project.run_recipe)
 
 
 def _data(project: Project) -> list[str]:
@@ -98,7 +98,7 @@ def _data(project: Project) -> list[str]:
     from engine.training.data_loading import reference
 
     recipe, preparation = project.recipe, project.run.preparation
-    schema = project.run.table_schema
+    schema = project.run.own_schema
     parts = []
     if is_of_file(recipe.dataset):
         parts += list(filter(None, [reference(recipe, preparation).status().words]))

@@ -12,6 +12,7 @@ from engine.cli import (
     decode,
     demo,
     encode,
+    examples,
     generate,
     info,
     layers,
@@ -20,6 +21,7 @@ from engine.cli import (
     predict,
     preview,
     runs,
+    score,
     source,
     tasks,
     templates,
@@ -29,8 +31,8 @@ from engine.cli import (
 from engine.cli.output import PROGRAM
 
 COMMANDS = (
-    *(new, templates, tasks, layers, data, train, weights, runs),
-    *(predict, encode, decode, generate, info, preview, source, demo),
+    *(new, templates, tasks, layers, data, examples, train, weights, runs),
+    *(predict, score, encode, decode, generate, info, preview, source, demo),
 )
 BAD_WORDS = 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.data import catalogue
 from engine.files.atomic import ExistsError, check_free, target_of
@@ -15,6 +16,7 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.project import file
 from engine.project.file import SUFFIX, write
+from engine.project.opening import opened
 from engine.project.project import Project
 from engine.tasks.queries import LearnedNetwork
 from engine.training.data_loading import learned_schema, remember, signature_of
@@ -48,7 +50,9 @@ def file_of(word: str) -> Path:
 
 def read(path: Path) -> Project:
     """Open a project, with the table it was trained on in mind. Raises ProjectError."""
-    project = file.read(path)
+    project, words = opened(file.read(path), path)
+    if words:
+        output.complain(words)
     remember(project.run_recipe, project.run.preparation)
     return project
 

@@ -111,7 +111,7 @@ def _facts(run: EarlierRun, runs: Runs) -> dict[str, Any]:
         "starred": label.starred,
         "began": label.began or None,
         "dataset": recipe.dataset,
-        "task": task_name(recipe, record.table_schema),
+        "task": task_name(recipe, record.own_schema),
         "epochs": record.epochs,
         "state": None if record.end is None else str(record.end.state),
         "seconds": record.seconds,

@@ -101,7 +101,7 @@ def verdict(project: Project) -> str:
     from engine.training.data_loading import schema_of
 
     recipe, test = project.run_recipe, project.run.test or {}
-    schema = project.run.table_schema or schema_of(recipe)
+    schema = project.run.own_schema or schema_of(recipe)
     report = report_on(replace(project.run, test=test), project.graph, recipe, schema)
     if report.figures:
         return "\n".join(report.figures)

@@ -38,7 +38,7 @@ SUFFIX = ".arrays"
 _MARK = b"sketchnet arrays 1\n"
 _LONGEST = 64 * 2**20
 _AT_ONCE = 4 * 2**20
-_DTYPES = ("<f4", "<i8", "<i4", "<i2", "|u1")
+_DTYPES = ("<f8", "<f4", "<i8", "<i4", "<i2", "|u1")
 
 
 @dataclass(frozen=True, eq=False)

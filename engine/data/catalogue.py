@@ -6,6 +6,7 @@ for, and kept in memory for the next time up to a limit.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.fingerprint import Fingerprint
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, SplitKind
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview, text_preview
 from engine.data.sources import (
@@ -26,6 +27,8 @@ from engine.data.sources import (
     houses,
     mnist,
     mnist_and_strokes,
+    own_examples,
+    own_pictures,
     own_table,
     own_text,
     points,
@@ -81,6 +84,8 @@ SOURCES: dict[str, Source] = {
     "python-topics": python_topics.PYTHON_TOPICS,
     "own-text": own_text.OWN_TEXT,
     own_table.NAME: own_table.OWN_TABLE,
+    own_pictures.NAME: own_pictures.OWN_PICTURES,
+    own_examples.NAME: own_examples.OWN_EXAMPLES,
 }
 """Every dataset by its name, in the order in which they are offered."""
 
@@ -152,18 +157,24 @@ def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry
     """
     source = _source(name)
     options = _options(name, options)
-    described = source.schema(options)
+    described = schema(name, options)
+    if (base := source.base(options)) is not None:
+        other = entry(base.name, base.options)
+        rows = {**other.rows, "train": other.rows["train"] + source.rows(options)}
+        size = _memory(described, sum(rows.values()))
+        return CatalogueEntry(described, source.options, other.downloadable, size, rows)
     if source.in_order is not None:
         return _entry_in_order(source, source.in_order, options)
     pool = source.rows(options)
-    train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
-    size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + source.test_rows)
+    given = source.test_rows or source.held_out(options)
+    train, validation, test = split_sizes(pool, VALIDATION, 0.0 if given else TEST)
+    size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + given)
     return CatalogueEntry(
         schema=described,
         options=source.options,
         downloadable=source.remote is not None,
         size_bytes=size,
-        rows={"train": train, "validation": validation, "test": source.test_rows or test},
+        rows={"train": train, "validation": validation, "test": given or test},
     )
 
 
@@ -208,6 +219,8 @@ def schema(
     another does the schema depend on them.
     """
     source, checked = _source(name), _options(name, options)
+    if (base := source.base(checked)) is not None:
+        return source.together(schema(base.name, base.options, validation=validation, test=test), checked)
     return source.schema(checked) if source.in_order is None else source.in_order.schema(checked, validation, test)
 
 
@@ -235,8 +248,17 @@ def version(name: str, options: Mapping[str, Any] | None = None) -> Hashable:
 def file_of(name: str, options: Mapping[str, Any] | None = None) -> Path | None:
     """The file of the user's that a dataset is made of; None of other data, and where none is named yet."""
     option = _source(name).file
-    path = str(_options(name, options).get(option, "")) if option else ""
+    checked = _options(name, options)
+    path = str(checked.get(option, "")) if option else ""
+    if path.strip() and (where := _source(name).path) is not None:
+        return where(checked)
     return Path(path).expanduser().absolute() if path.strip() else None
+
+
+def is_of_folder(name: str) -> bool:
+    """Whether what a dataset is made of may be a folder. Raises DataError for an unknown name."""
+    source = _source(name)
+    return any(getattr(option, "takes_folders", False) for option in source.options if option.name == source.file)
 
 
 def fingerprint_now(name: str, options: Mapping[str, Any] | None = None) -> Fingerprint | None:
@@ -248,6 +270,12 @@ def fingerprint_remembered(name: str, options: Mapping[str, Any] | None = None) 
     """That of this file as it was last learned from; None where that is not known. Raises DataError."""
     known = _source(name).remembered(_options(name, options))
     return None if known is None else known.file
+
+
+def learned_from(name: str, options: Mapping[str, Any] | None = None) -> None:
+    """A network begins to learn from a dataset, which may want to know. Never raises."""
+    with contextlib.suppress(DataError):
+        _source(name).learned_from(_options(name, options))
 
 
 def signature(name: str, loss: str = "", options: Mapping[str, Any] | None = None) -> Signature:
@@ -262,13 +290,14 @@ def load(
     validation: float = VALIDATION,
     test: float = TEST,
     seed: int = 0,
+    split: str = SplitKind.AUTO,
 ) -> Dataset:
     """The dataset, divided into train, validation and test rows.
 
     ``options`` are the settings its entry declares; what is not given has its default. ``validation`` and
     ``test`` are shares of all rows (0 to 0.9 together); where a test split came with the data it is kept and
-    ``test`` has no effect. ``seed`` decides which row goes where, and nothing else: the rows themselves
-    depend on the options only. The same arguments give the same arrays, kept in memory as long as there is
+    ``test`` has no effect. ``seed`` and ``split`` decide which row goes where, and nothing else: the rows
+    themselves depend on the options only. The same arguments give the same arrays, kept in memory as long as there is
     room: treat them as read-only.
 
     Raises DataError: unknown name or option, data not on this computer (with what to do), files that are
@@ -283,21 +312,32 @@ def load(
         in_order = source.in_order.load(checked, validation, test)
         check(in_order)
         return in_order
-    version = source.version(checked)
+    state = source.version(checked)
+    if (base := source.base(checked)) is not None:
+
+        def mixed() -> Dataset:
+            other = load(base.name, options=base.options, validation=validation, test=test, seed=seed, split=split)
+            made = source.mixed(other, checked, seed)
+            check(made)
+            return made
+
+        key = (name, checked, state, version(base.name, base.options), validation, test, seed, split)
+        return CACHE.get(key, mixed, lambda made: made.nbytes)
 
     def pool() -> Pool:
         return source.make(checked)
 
     def dataset() -> Dataset:
         # A small pool is kept too, so that another division costs no second reading.
-        rows = CACHE.get((name, checked, version), pool, lambda made: made.nbytes)
+        rows = CACHE.get((name, checked, state), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = not described.target.measured
-        divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
+        parts = divide(rows, validation, test, seed, stratified=stratified, how=SplitKind(split))
+        divided = Dataset(described, *parts)
         check(divided)
         return divided
 
-    return CACHE.get((name, checked, version, validation, test, seed), dataset, lambda made: made.nbytes)
+    return CACHE.get((name, checked, state, validation, test, seed, split), dataset, lambda made: made.nbytes)
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:

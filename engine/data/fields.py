@@ -43,6 +43,8 @@ class Role(StrEnum):
     TARGET = "target"
     GROUP = "group"
     """Rows with the same value belong together, in one split."""
+    TIME = "time"
+    """When a row was: the latest rows are judged by."""
     IDENTITY = "identity"
     """It tells one row from another, and nothing can be learned from it."""
     UNUSED = "left out"

@@ -23,6 +23,11 @@ def cache() -> Path:
     return platformdirs.user_cache_path("sketchnet", appauthor=False)
 
 
+def own_examples() -> Path:
+    """The folder with the user's own datasets, drawn and painted. It need not exist yet."""
+    return platformdirs.user_data_path("sketchnet", appauthor=False) / "examples"
+
+
 def further() -> tuple[Path, ...]:
     """The folders named by ``SKETCHNET_DATA`` that exist."""
     named = os.environ.get(VARIABLE, "").split(os.pathsep)

@@ -27,6 +27,20 @@ class PreparationKind(StrEnum):
     NONE = "none"
 
 
+class SplitKind(StrEnum):
+    """How rows are divided into those to learn from, to choose by and to judge by."""
+
+    AUTO = "auto"
+    """In time or by group where the data has a column for it. Rows of the user's keep their part when others are added
+    below, and rows that are the same stay together; all other data is divided as by RANDOM."""
+    RANDOM = "random"
+    """By chance, each class in proportion."""
+    GROUPED = "grouped"
+    """By chance, the rows of a group together."""
+    TIME = "time"
+    """The latest rows are judged by."""
+
+
 class PictureForm(StrEnum):
     """How the pictures of a dataset lie in their frame; each is told in ``engine.data.pictures.form``."""
 
@@ -36,3 +50,14 @@ class PictureForm(StrEnum):
     """As the small digits of UCI: upright, from top to bottom."""
     THINGS = "things"
     """From edge to edge."""
+    CROPPED = "cropped"
+    """Photographs: what is beyond the frame is cut off."""
+    PADDED = "padded"
+    """Photographs: whole in the frame, their border continued."""
+    STRETCHED = "stretched"
+    """Photographs: their proportions changed to those of the frame."""
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether pictures keep their colours and their ground, and are only brought to the size of the frame."""
+        return self in (PictureForm.CROPPED, PictureForm.PADDED, PictureForm.STRETCHED)

@@ -21,6 +21,7 @@ from engine.data.characters import is_vocabulary
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
+from engine.data.pictures.record import PictureRecord
 from engine.data.tables.record import TableRecord
 from engine.graph.losses import LINKS
 from engine.text import brief
@@ -44,7 +45,8 @@ class Preparation:
 
     ``input_fill`` is what stands in for a value that is missing (not a number), one raw number a column: the median of
     a number, the most frequent category; empty for data without missing values. ``table`` is what the file of a table
-    of the user's was like, by which new rows are encoded; None of other data.
+    of the user's was like, by which new rows are encoded, ``pictures`` what images of the user's were like, by which
+    new ones are framed; None of other data.
 
     ``link`` names what makes answers of the network's outputs (``engine.graph.losses``), "" for nothing; where there
     is one, values to predict are never changed. It stands here because it belongs to the weights, whatever loss is
@@ -67,6 +69,7 @@ class Preparation:
     input_fill: tuple[float, ...] = ()
     table: TableRecord | None = None
     file: Fingerprint | None = None
+    pictures: PictureRecord | None = None
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
@@ -88,7 +91,7 @@ class Preparation:
         shift, scale = _measured_inputs(schema, train, input_kind)
         low, high = _reach(train) if shift else ((), ())
         fitted = cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
-        fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema))
+        fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema), pictures=PictureRecord.of(schema))
         if not any(schema.target.measured):
             if schema.kind is not DataKind.TEXT:
                 return replace(fitted, link=link)
@@ -103,7 +106,8 @@ class Preparation:
             return f"{schema.title} has other characters than the text that the network was trained on."
         if self.file is not None and schema.file is not None and self.file.sha256 != schema.file.sha256:
             return f"{schema.title} is not the text that the network was trained on: it has changed since."
-        return "" if self.table is None else self.table.changed(schema)
+        record = self.table or self.pictures
+        return "" if record is None else record.changed(schema)
 
     def filled(self, dataset: Dataset) -> Dataset:
         """The rows with what stands in for missing values; the same dataset where none is missing."""
@@ -172,6 +176,8 @@ class Preparation:
             data["input_fill"] = list(self.input_fill)
         if self.table is not None:
             data["table"] = self.table.to_json()
+        if self.pictures is not None:
+            data["pictures"] = self.pictures.to_json()
         if self.file is not None:
             data["file"] = self.file.to_json()
         return {**data, "answer_link": self.link} if self.link else data
@@ -191,6 +197,9 @@ class Preparation:
         if fill and len(fill) != len(input_shift):
             raise DataError(f"The saved preparation's input_fill must be {len(input_shift):,} numbers.")
         table = None if data.get("table") is None else TableRecord.from_json(data["table"])
+        pictures = None if data.get("pictures") is None else PictureRecord.from_json(data["pictures"])
+        if pictures is not None and len(input_shift) not in (0, pictures.sizes[0]):
+            raise DataError(f"The saved preparation is of {len(input_shift):,} channels, its images of other ones.")
         if table is not None and len(table.columns) != len(input_shift):
             raise DataError(f"The saved preparation is of {len(input_shift):,} columns, its table of other ones.")
         link = data.get("answer_link", "")
@@ -206,7 +215,7 @@ class Preparation:
         except ValueError as error:
             raise DataError(f"The saved preparation cannot be used: {error}.") from None
         changes = (input_shift, input_scale, target_shift, target_scale)
-        return cls(*changes, input_kind, target_kind, low, high, link, characters, fill, table, file)
+        return cls(*changes, input_kind, target_kind, low, high, link, characters, fill, table, file, pictures)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:

@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
-from engine.data.fingerprint import Fingerprint, stamp_of
+from engine.data.fingerprint import Fingerprint
 from engine.data.reading import StillReading
 
 
@@ -56,7 +56,7 @@ class DatasetRef:
         except StillReading as error:
             return DataStatus(DataState.READING, str(error))
         except DataError as error:
-            gone = catalogue.is_of_file(self.source) and (path is None or stamp_of(path) is None)
+            gone = catalogue.is_of_file(self.source) and (path is None or not path.exists())
             return DataStatus(DataState.MISSING if gone else DataState.UNREADABLE, str(error))
         if not catalogue.is_available(self.source):
             return DataStatus(DataState.MISSING, f"{self.source} is not on this computer yet; download it first.")

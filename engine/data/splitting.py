@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Split
+from engine.data.kinds import SplitKind
+from engine.data.sources.source import Pool
+from engine.data.stable_split import Rows, joined, same_rows, split_in_time, split_stably
 
 _MOST = 0.9
 
@@ -83,10 +86,45 @@ def _dealt(targets: Array, generator: np.random.Generator) -> NDArray[np.int64]:
 
 
 def divide(
-    pool: Split, given_test: Split | None, validation: float, test: float, seed: int, *, stratified: bool
+    pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind = SplitKind.AUTO
 ) -> tuple[Split, Split, Split]:
-    """Train, validation and test rows of ``pool``; a test split that came with the data is kept as it is."""
-    if given_test is not None:
-        test = 0.0
-    train, held, judged = split_rows(pool.targets, validation, test, seed, stratified=stratified)
-    return pool.take(train), pool.take(held), given_test if given_test is not None else pool.take(judged)
+    """Train, validation and test rows of ``pool``; splits that came with the data are kept as they are.
+
+    Raises DataError where the data has no groups or times to divide it by.
+    """
+    shares = (0.0 if pool.validation is not None else validation, 0.0 if pool.test is not None else test)
+    train, held, judged = _divided(pool, *shares, seed, stratified=stratified, how=how)
+    return (
+        pool.rows.take(train),
+        pool.validation if pool.validation is not None else pool.rows.take(held),
+        pool.test if pool.test is not None else pool.rows.take(judged),
+    )
+
+
+def _divided(
+    pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind
+) -> tuple[Rows, Rows, Rows]:
+    targets = pool.rows.targets
+    by_time = how is SplitKind.TIME or (how is SplitKind.AUTO and pool.times is not None)
+    by_group = how is SplitKind.GROUPED or (how is SplitKind.AUTO and pool.groups is not None)
+    if how is SplitKind.RANDOM or (how is SplitKind.AUTO and not (pool.is_own or by_time or by_group)):
+        return split_rows(targets, validation, test, seed, stratified=stratified)
+    check_fractions(validation, test)
+    if by_time:
+        if pool.times is None:
+            raise DataError("The data has no column that says when a row was. Choose one, or another way to split.")
+        return split_in_time(pool.times, validation, test)
+    same = same_rows(pool.rows)
+    if by_group:
+        if pool.groups is None:
+            raise DataError(
+                "The data has no column that says which rows belong together. Choose one, or another way to split."
+            )
+        same = joined(pool.groups, same)
+    found = split_stably(targets, same, validation, test, seed, stratified=stratified)
+    wanted = (True, validation > 0, test > 0)
+    if not by_group and len(targets) >= 3 and any(
+        wish and not len(part) for wish, part in zip(wanted, found, strict=True)
+    ):
+        return split_rows(targets, validation, test, seed, stratified=stratified)  # too few rows to deal out in blocks
+    return found

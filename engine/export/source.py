@@ -10,6 +10,8 @@ import numpy as np
 
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
+from engine.export import picture_source
+from engine.export.picture_source import picture_reader
 from engine.export.table_source import IMPORTS, TAKES, table_reader
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
@@ -51,7 +53,7 @@ def _schema(project: Project) -> Schema:
     run = project.run
     if run.weights is None:
         return data_loading.dataset_schema(project.recipe)
-    return run.table_schema or data_loading.learned_schema(project.recipe, run.preparation)
+    return run.own_schema or data_loading.learned_schema(project.recipe, run.preparation)
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,17 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         file_name=file_name,
         training=training,
         trained=project.run.weights is not None,
-        row_reader=RowReader(table_reader(schema.fields), TAKES, IMPORTS) if schema.is_own_table else None,
+        row_reader=_row_reader(schema),
     )
+
+
+def _row_reader(schema: Schema) -> RowReader | None:
+    """What reads samples of the user's own data; None for those that every file of their kind reads."""
+    if schema.is_own_table:
+        return RowReader(table_reader(schema.fields), TAKES, IMPORTS)
+    if schema.picture_form is not None and schema.picture_form.is_photograph:
+        return RowReader(picture_reader(schema.input, schema.picture_form), picture_source.TAKES)
+    return None
 
 
 def weights_beside(path: Path) -> Path:

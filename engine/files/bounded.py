@@ -24,8 +24,7 @@ def read_bounded(path: Path, largest: int) -> bytes:
     Raises NotReadable when there is none, for a folder, a pipe or a device, for a file that is larger or does not fit
     into the memory, and for one that cannot be read.
     """
-    (data,) = [*pieces(path, largest, largest + 1)] or [b""]
-    return data
+    return b"".join(pieces(path, largest, largest + 1))  # several where the file grows while it is read
 
 
 def pieces(path: Path, largest: int, size: int) -> Iterator[bytes]:

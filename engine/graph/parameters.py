@@ -330,10 +330,12 @@ class TextLine(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class FilePath(TextLine):
-    """Where a file of the user's is; empty for none. ``suffixes`` are how the names of such files end."""
+    """Where a file of the user's is; empty for none. ``suffixes`` are how the names of such files end; it may be a
+    folder where ``takes_folders``."""
 
     longest: int = 10_000
     suffixes: tuple[str, ...] = ()
+    takes_folders: bool = False
 
 
 _BETWEEN = re.compile(r"\s*[,;×x\uff0c\u060c]\s*|\s+")

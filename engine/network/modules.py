@@ -17,6 +17,22 @@ class GaussianNoise(nn.Module):
         return x + torch.randn_like(x) * self.std if self.training else x
 
 
+class Hardmax(nn.Module):
+    """Makes the last ``size`` numbers, batch × features, a one-hot vector: ``scale`` or 0.
+
+    Their largest counts. No gradient passes it; the numbers before stay as they are.
+    """
+
+    def __init__(self, size: int, scale: float) -> None:
+        super().__init__()
+        self.size, self.scale = size, scale
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        before, last = x.split([x.shape[1] - self.size, self.size], dim=1)
+        one_hot = nn.functional.one_hot(last.argmax(dim=1), self.size).to(x.dtype)
+        return torch.cat((before, one_hot * self.scale), dim=1)
+
+
 class PositionalEmbedding(nn.Module):
     """Adds a learned vector for each position to a sequence, batch × length × features."""
 

@@ -63,6 +63,14 @@ class Project:
                 recipe = recipe.with_setting("dataset", self.trained_on)
         return recipe
 
+    def with_data_at(self, recipe: Recipe) -> Project:
+        """The project with its data at another place, that of ``recipe``; it was trained on the same data."""
+        options, with_ = {"path": recipe.dataset_options.get("path")}, self.trained_with
+        same = with_ is not None and with_.dataset_options.get("path") == self.recipe.dataset_options.get("path")
+        if with_ is not None and same:
+            with_ = replace(with_, dataset_options={**with_.dataset_options, **options})
+        return replace(self, recipe=recipe, trained_with=with_)
+
     @property
     def has_learned(self) -> bool:
         """Whether the run in use has come to anything that is worth keeping."""

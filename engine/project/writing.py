@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from engine.data import carrying
 from engine.files.atomic import WriteError, replacing, target_of
 from engine.files.json_input import MOST_VALUES, values_at_most
 from engine.project.json_part import JsonPart
@@ -119,7 +120,18 @@ def parts_of(project: Project) -> dict[str, Part]:
     for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
         parts[f"drawings/{number}.json"] = as_json(drawing)
     # First, since that is how systems tell a project file without an ending (gui/desktop/identity.py).
-    return {"project.json": parts["project.json"], **project.unknown_parts, **parts}
+    return {"project.json": parts["project.json"], **_with_own_data(project), **parts}
+
+
+def _with_own_data(project: Project) -> dict[str, bytes | StoredPart]:
+    """The parts beside what a project says, with its own data among them where that travels inside it."""
+    options = project.recipe.dataset_options
+    parts = dict(project.unknown_parts)
+    if not carrying.is_wanted(options):
+        parts.pop(carrying.PART, None)
+    elif (data := carrying.part_of(options)) is not None:
+        parts[carrying.PART] = data
+    return parts
 
 
 def _earlier_parts(run: EarlierRun) -> dict[str, Part]:

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from engine.data import catalogue
 from engine.data.checking import check
 from engine.data.dataset import DataError, Dataset
 from engine.data.novelty import Novelty
@@ -133,6 +134,7 @@ class Run:
         check(data)
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
+        catalogue.learned_from(recipe.dataset, recipe.dataset_options)
         self.preparation = fit_preparation(data, recipe)
         setup = Setup(self.graph, recipe, self.preparation.filled(data), self.preparation, module, device)
         kind = kind_at_work(recipe, data.schema)

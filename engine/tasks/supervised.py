@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.data.augmentation import augment
 from engine.data.checking import SPLITS, place
-from engine.data.dataset import DataError, Dataset, Schema, Split
+from engine.data.dataset import DataError, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.inference import infer
 from engine.graph.output_activation import Endings, output_activation
 from engine.graph.targets import Target, TargetKind
-from engine.tasks.setup import Reader, Setup, TaskError
+from engine.tasks.picture_changes import picture_changes
+from engine.tasks.setup import Reader, Setup
 from engine.tasks.supervised_objective import SupervisedObjective
 from engine.tasks.supervised_targets import task_for
 from engine.training import evaluation
-from engine.training.batches import Augment, Batch, BatchLoader
+from engine.training.batches import Augment, BatchLoader
 from engine.training.gradient_learner import GradientLearner
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
@@ -113,25 +112,3 @@ def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
                 "prepared: it lies too far from those of the training samples. Correct it, leave the sample out, or "
                 f"set {'Prepare targets' if is_target else 'Prepare inputs'} to none."
             )
-
-
-def picture_changes(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
-    """The random changes of training pictures, None for none; what comes into view from outside is a raw 0, prepared.
-
-    Raises TaskError for data that is no pictures.
-    """
-    if recipe.augmentation.kind == "none":
-        return None
-    if dataset.schema.input.rank != 3:
-        raise TaskError(
-            f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for images, and {dataset.schema.title} has "
-            "none. Set augmentation to none."
-        )
-    zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
-    fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)
-
-    def changed(batch: Batch, generator: torch.Generator) -> Batch:
-        images, targets = batch
-        return augment(images, recipe.augmentation, generator, fill=fill), targets  # which do not depend on the place
-
-    return changed

@@ -5,8 +5,7 @@ from __future__ import annotations
 from engine.data.dataset import Array, Dataset
 from engine.graph.targets import TargetKind
 from engine.network.source import Training, inputs_of, restores, scales_answers
-from engine.tasks.script import choices
-from engine.tasks.script.augmentation import augment
+from engine.tasks.script import augmentation, choices
 from engine.tasks.script.files import row_files
 from engine.tasks.script.gradient import GENERATOR, GradientScript
 from engine.tasks.script.rows import prepare_answers
@@ -28,7 +27,7 @@ def training(setup: ScriptSetup) -> Training:
     functions = [
         GENERATOR,
         schedule,
-        augment(recipe, signature, setup.scaling) if recipe.augmentation.kind != "none" else "",
+        *augmentation.functions(setup),
         choices.loss(script.settings),
         script.evaluate(),
         script.train(),

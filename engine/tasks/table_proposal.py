@@ -14,18 +14,24 @@ from typing import Any
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.data.fields import Role
 from engine.data.sources import own_table, own_table_target
+from engine.data.tables.columns import words
+from engine.data.tables.formats import ENDINGS
 from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import Layer, chain, layer
 from engine.graph.layout.tidy import tidy_compactly
+from engine.graph.targets import TargetKind
 from engine.tasks import template_proposal
 from engine.tasks.proposed import Proposal
 from engine.tasks.registry import KINDS
 from engine.training.data_loading import dataset_schema, kind_chosen
 from engine.training.recipe import Recipe
 
-SUFFIXES = (".csv", ".tsv", ".tab")
+SUFFIXES = ENDINGS
 _STEPS = 6_000
+_DEGREES = ("quality", "rating", "ratings", "score", "grade", "stars", "rank", "age", "years", "count", "rings")
+_FEWEST_DEGREES = 5
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
         raise DataError(f"There is no kind of learning called {task!r}; there are: {', '.join(KINDS)}.")
     if task and not KINDS[task].automatic:
         return template_proposal.propose(KINDS[task], own_table.NAME, options, path)
-    options |= _learned_as(options, task)
+    options |= _learned_as(options, task) or _as_ordered(options, task)
     rows = own_table.table(options).rows
     size = next(one for one in _SIZES if rows <= one.rows)
     epochs = min(max(round(_STEPS * size.batch / rows), 10), 200)
@@ -104,6 +110,23 @@ def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
             return tried
     unfit = kind.unfit(catalogue.schema(own_table.NAME, options), settings)
     raise DataError(f"{unfit} Choose another target or another task.")
+
+
+def _as_ordered(options: Mapping[str, Any], task: str) -> dict[str, Any]:
+    """The option by which whole numbers that are degrees of something are learned as numbers, not as classes.
+
+    A wine of quality 5 that is called 6 is a smaller error than one that is called 3: only numbers say so. They are
+    told by what their column is called and by there being five or more of them.
+    """
+    schema = catalogue.schema(own_table.NAME, options)
+    target = [field for field in schema.fields if field.role is Role.TARGET]
+    if task or len(target) != 1 or schema.target.kind is not TargetKind.CLASSES:
+        return {}
+    last = words(target[0].name).split()[-1:]
+    degrees = [name for name in target[0].categories if name.lstrip("+-").isdigit()]
+    if last and last[0] in _DEGREES and len(degrees) == len(target[0].categories) >= _FEWEST_DEGREES:
+        return {"learn_as": own_table_target.NUMBERS}
+    return {}
 
 
 def _drawing(size: _Size, goals: Sequence[str]) -> Graph:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from engine.graph.parameters import Parameter, Real
+from engine.data.augmentation import changes
+from engine.graph.parameters import Parameter
 from engine.training.settings import AUGMENTATION, Settings
 
 
@@ -19,48 +20,12 @@ class Augmentation(Settings):
         "they are."
     )
     DEFAULT: ClassVar[str] = "none"
-    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Rotate, scale, shift, shear"}
+    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Random changes"}
     SUMMARIES: ClassVar[Mapping[str, str]] = {
         "none": "The images are used as they are.",
-        "affine": "Each image is rotated, scaled, shifted and sheared a little, at random.",
+        "affine": "Each image is changed at random in all the ways that are not set to 0.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "none": (),
-        "affine": (
-            Real(
-                name="rotation",
-                title="Rotation",
-                default=10.0,
-                low=0.0,
-                high=180.0,
-                unit="°",
-                help="Images are rotated by up to this angle, either way.",
-            ),
-            Real(
-                name="scale",
-                title="Scale",
-                default=0.1,
-                low=0.0,
-                high=0.9,
-                help="Images are scaled up or down by up to this fraction: 0.1 is from 90 % to 110 %.",
-            ),
-            Real(
-                name="shift",
-                title="Shift",
-                default=2.0,
-                low=0.0,
-                high=1000.0,
-                unit="px",
-                help="Images are shifted by up to this many pixels, horizontally and vertically.",
-            ),
-            Real(
-                name="shear",
-                title="Shear",
-                default=5.0,
-                low=0.0,
-                high=80.0,
-                unit="°",
-                help="Images are sheared, like italic writing, by up to this angle, either way.",
-            ),
-        ),
+        "affine": changes.PARAMETERS,
     }

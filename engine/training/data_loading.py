@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from engine.data import catalogue
+from engine.data import carrying, catalogue
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.kinds import PreparationKind
 from engine.data.preparation import Preparation
 from engine.data.preparation import chosen_kind as chosen_kind_of_preparation
 from engine.data.references import DatasetRef
-from engine.data.sources import own_table, own_text
+from engine.data.sources import own_pictures, own_table, own_text
 from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.parameters import Params
 from engine.graph.signature import Signature
@@ -25,8 +25,9 @@ def rows_key(recipe: Recipe) -> Hashable:
     version = catalogue.version(recipe.dataset, recipe.dataset_options)
     name = recipe.task.kind
     task = (name, None if name == AUTOMATIC else row_settings(recipe, kind_named(name)))
-    divided = (recipe.validation, recipe.test, recipe.seed)
-    return (recipe.dataset, recipe.dataset_options, version, *task, *divided)
+    divided = (recipe.validation, recipe.test, recipe.seed, recipe.split)
+    options = Params({name: value for name, value in recipe.dataset_options.items() if name != carrying.OPTION})
+    return (recipe.dataset, options, version, *task, *divided)
 
 
 def row_settings(recipe: Recipe, kind: TaskKind) -> Params:
@@ -40,13 +41,15 @@ def remember(recipe: Recipe, preparation: Preparation | None) -> None:
         return
     if preparation.table is not None and recipe.dataset == own_table.NAME:
         own_table.remember(recipe.dataset_options, preparation.table)
+    if preparation.pictures is not None and recipe.dataset == own_pictures.NAME:
+        own_pictures.remember(recipe.dataset_options, preparation.pictures)
     if preparation.characters and recipe.dataset == own_text.NAME:
         own_text.remember(recipe.dataset_options, preparation.characters, preparation.file)
 
 
 def reference(recipe: Recipe, preparation: Preparation | None = None) -> DatasetRef:
     """The data of a recipe, and the file that was learned from where ``preparation`` is of a run on it."""
-    record = None if preparation is None else preparation.table
+    record = None if preparation is None else preparation.table or preparation.pictures
     file = record.file if record is not None else None if preparation is None else preparation.file
     return DatasetRef(recipe.dataset, recipe.dataset_options, file)
 
@@ -66,6 +69,7 @@ def load_data(recipe: Recipe) -> Dataset:
         validation=recipe.validation,
         test=recipe.test,
         seed=recipe.seed,
+        split=recipe.split,
     )
 
 
@@ -128,9 +132,10 @@ def dataset_schema(recipe: Recipe) -> Schema:
 
 def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
     """What the data was like that a network was trained on by ``recipe``, as far as that can be said without the data:
-    of a text the vocabulary is kept with the run, of a table of the user's all of it. Raises DataError."""
-    if preparation is not None and preparation.table is not None:
-        return preparation.table.schema()
+    of a text the vocabulary is kept with the run, of a table or images of the user's all of it. Raises DataError."""
+    record = None if preparation is None else preparation.table or preparation.pictures
+    if record is not None:
+        return record.schema()
     if preparation is None or not preparation.characters:
         return dataset_schema(recipe)
     checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)

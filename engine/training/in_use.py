@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.data.kinds import DataKind
+from engine.data.fields import Role
+from engine.data.kinds import DataKind, SplitKind
 from engine.graph import losses
 from engine.graph.parameters import Choice
 from engine.graph.targets import TargetKind
@@ -42,6 +43,9 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
             if len(tasks) > 2 or setting.value != AUTOMATIC:
                 yield _fitting(setting, tasks)
         elif _does_something(setting, recipe, kind, seen, own_test):
+            if setting.path == "split":
+                yield _fitting(setting, _splits(data))
+                continue
             fitting = [AUTO, *(one.name for one in losses.fitting(seen.target.kind))]
             yield _fitting(setting, fitting) if setting.path == "loss.kind" else setting
 
@@ -51,11 +55,20 @@ def _does_something(setting: Setting, recipe: Recipe, kind: TaskKind, schema: Sc
         return False
     if setting.path == "test":
         return not own_test
+    if setting.path == "split":
+        return recipe.split != SplitKind.AUTO or (schema.file is not None and schema.kind is not DataKind.TEXT)
     if setting.path == "answer_preparation":
         return schema.target.kind is TargetKind.VALUES and chosen(recipe.loss, schema.target.kind).scales_answers
     if setting.path.startswith("augmentation."):
         return schema.kind is DataKind.PICTURES or recipe.augmentation.kind != "none"
     return True
+
+
+def _splits(data: Schema) -> list[str]:
+    """The ways to divide such data."""
+    roles = {field.role for field in data.fields}
+    by_column = {Role.GROUP: SplitKind.GROUPED, Role.TIME: SplitKind.TIME}
+    return [SplitKind.AUTO, SplitKind.RANDOM, *(kind for role, kind in by_column.items() if role in roles)]
 
 
 def _fitting(setting: Setting, fit: Sequence[str]) -> Setting:

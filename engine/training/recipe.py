@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
-from engine.data.kinds import PreparationKind
+from engine.data.kinds import PreparationKind, SplitKind
 from engine.graph.parameter_sets import former_names
 from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
 from engine.training.augmentation_settings import Augmentation
@@ -39,6 +39,7 @@ __all__ = [
     "TaskSettings",
 ]
 
+_SAYS_HOW_TO_SPLIT = 4
 _PREPARATIONS = tuple(kind.value for kind in PreparationKind)
 _PREPARATION_LABELS = ("automatic", "standardise", "scale to 0 … 1", "none")
 
@@ -63,6 +64,19 @@ PARAMETERS: tuple[Parameter, ...] = (
         high=0.9,
         help="The fraction of all samples that is kept for one last check at the very end. Datasets that come with a "
         "test split of their own keep it.",
+    ),
+    Choice(
+        name="split",
+        title="Split rows",
+        group=DATA,
+        default="auto",
+        options=tuple(kind.value for kind in SplitKind),
+        labels=("automatic", "randomly", "by group", "in time"),
+        help="How the samples are divided. Automatic: in time or by group where a column says when a sample was, or "
+        "which belong together; else each class in proportion, equal rows together, and samples that are added at the "
+        "end leave the others where they are. Randomly: each class in proportion. By group: no group is both learned "
+        "from and judged by. In time: the latest samples are judged by.",
+        advanced=True,
     ),
     Choice(
         name="preparation",
@@ -206,15 +220,17 @@ class Setting:
 class Recipe:
     """Every setting of a run. Raises RecipeError when a value is out of bounds or two of them contradict."""
 
-    FORMAT: ClassVar[int] = 3
+    FORMAT: ClassVar[int] = 4
     """Since 2 settings have the names they have in torch; those of format 1 are read (``Parameter.was``). Since 3 the
-    task is an object with settings of its own; before it was a name."""
+    task is an object with settings of its own; before it was a name. Since 4 it says how rows are divided; before,
+    they were divided as by "random"."""
 
     dataset: str = "strokes"
     dataset_options: Mapping[str, Any] = field(default_factory=Params)
     task: TaskSettings = field(default_factory=TaskSettings)
     validation: float = 0.1
     test: float = 0.15
+    split: str = "auto"
     preparation: str = "auto"
     answer_preparation: str = "auto"
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -332,6 +348,8 @@ class Recipe:
         found = values.pop("format", cls.FORMAT)
         if type(found) is not int or not 1 <= found <= cls.FORMAT:
             raise RecipeError(f"This recipe has format {found!r}; this version reads format 1 to {cls.FORMAT}.")
+        if found < _SAYS_HOW_TO_SPLIT:
+            values.setdefault("split", SplitKind.RANDOM.value)
         known = [*_KNOWN, "dataset_options", *SECTIONS]
         for name in values:
             if name not in known:

@@ -62,7 +62,7 @@ class RunRecord:
         return sum(float(row.get("seconds") or 0.0) for row in self.history)
 
     @property
-    def table_schema(self) -> Schema | None:
+    def own_schema(self) -> Schema | None:
         """What the table of the user's that it was trained on was like; None of other data.
 
         By this its answers are read, whatever has become of the file.

@@ -150,7 +150,7 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "Probabilities", "The probability that the network gives each class. They add up to 100 %.", "loss"
     ),
     TryoutPanel: WindowPart("Try it out", "Draw something and see what the network makes of it."),
-    PicturePanel: WindowPart("Try it out", "Open an image from a file and see what the network makes of it."),
+    PicturePanel: WindowPart("Try it out", "Open, drop, paste or paint an image and see the network's answer."),
     TablePanel: WindowPart("Try it out", "Type values and see what the network predicts."),
     DatasetDialog: WindowPart("Datasets", "The data a network can learn from. Some come with the program.", "dataset"),
     GalleryDialog: WindowPart(

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
+from engine.data.examples import library
 from engine.data.kinds import DataKind
+from engine.data.sources.own_examples import NAME as OWN_EXAMPLES
 from engine.inspection.costs import bytes_words
 from engine.reports.data_words import rows_words, target_words, unit
 from engine.training.recipe import Recipe
@@ -30,6 +32,8 @@ from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import set_role
 
+_OWN = Qt.ItemDataRole.UserRole + 1
+"""Where an item has the name of a dataset in the user's library."""
 _KINDS = {
     DataKind.PICTURES: "Images",
     DataKind.POINTS: "Points",
@@ -40,11 +44,12 @@ _KINDS = {
 
 
 class DatasetDialog(QDialog):
-    """Choose a dataset. ``chosen`` brings its name."""
+    """Choose a dataset. ``chosen`` brings its name, ``own_chosen`` that of one in the user's library."""
 
     chosen = Signal(str)
+    own_chosen = Signal(str)
 
-    def __init__(self, current: str, preview: DataPreview, parent: QWidget | None = None) -> None:
+    def __init__(self, current: str, preview: DataPreview, parent: QWidget | None = None, *, own: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("Choose a dataset")
         self.resize(820, 560)
@@ -62,7 +67,7 @@ class DatasetDialog(QDialog):
         self.download = QPushButton("Download")
         self.use = QPushButton("Use this dataset")
         self._lay_out()
-        self._fill(current)
+        self._fill(current, own)
         self.list.currentItemChanged.connect(self._show_current)
         self.list.itemActivated.connect(self._accept)
         self.use.clicked.connect(self._accept)
@@ -119,7 +124,7 @@ class DatasetDialog(QDialog):
         self.progress_bar.setRange(0, 1000)
         self.progress_bar.hide()
 
-    def _fill(self, current: str) -> None:
+    def _fill(self, current: str, own: str) -> None:
         kind = ""
         for name in catalogue.names():
             entry = catalogue.entry(name)
@@ -134,6 +139,34 @@ class DatasetDialog(QDialog):
             self.list.addItem(item)
             if name == current:
                 self.list.setCurrentItem(item)
+        self._fill_own(own)
+
+    def _fill_own(self, current: str) -> None:
+        """The datasets of the user's library."""
+        found = library.everything()
+        if found:
+            head = QListWidgetItem("Yours")
+            head.setFlags(Qt.ItemFlag.NoItemFlags)
+            head.setFont(fonts.font("section"))
+            self.list.addItem(head)
+        for kept in found:
+            item = QListWidgetItem(kept.collection.description.title)
+            item.setData(Qt.ItemDataRole.UserRole, OWN_EXAMPLES)
+            item.setData(_OWN, kept.name)
+            self.list.addItem(item)
+            if kept.name == current:
+                self.list.setCurrentItem(item)
+
+    @property
+    def own(self) -> str:
+        """The name in the library of the dataset of the selected row; "" where it is none of the user's."""
+        item = self.list.currentItem()
+        return str(item.data(_OWN) or "") if item is not None else ""
+
+    @property
+    def _recipe(self) -> Recipe:
+        """A recipe with the dataset of the selected row."""
+        return Recipe(dataset=self.current, dataset_options={"path": self.own} if self.own else {})
 
     @property
     def current(self) -> str:
@@ -146,7 +179,7 @@ class DatasetDialog(QDialog):
         name = self.current
         if not name:
             return
-        entry = catalogue.entry(name)
+        entry = catalogue.entry(name, self._recipe.dataset_options)
         available = entry.is_available()
         schema = entry.schema
         self.title_label.setText(schema.title)
@@ -165,7 +198,7 @@ class DatasetDialog(QDialog):
         self.message_label.setVisible(bool(message))
         self._put(QWidget())
         if available:
-            look = self._preview.look(Recipe(dataset=name))
+            look = self._preview.look(self._recipe)
             if look is not None:
                 self._show_look(look)
 
@@ -182,7 +215,7 @@ class DatasetDialog(QDialog):
         else:
             self._put(self._table_or_points(look))
         if look.class_counts:
-            entry = catalogue.entry(look.dataset)
+            entry = catalogue.entry(look.dataset, self._recipe.dataset_options)
             names = entry.schema.target.names
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
             self.facts_label.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
@@ -204,7 +237,7 @@ class DatasetDialog(QDialog):
 
     @Slot(object, object)
     def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
-        if recipe.dataset == self.current:
+        if self.current and self._preview.same(recipe, self._recipe):
             self._show_look(look)
 
     # Downloads
@@ -237,7 +270,7 @@ class DatasetDialog(QDialog):
             for row in range(self.list.count()):
                 item = self.list.item(row)
                 listed = str(item.data(Qt.ItemDataRole.UserRole) or "")
-                if listed:
+                if listed and not item.data(_OWN):
                     item.setText(_title(catalogue.entry(listed)))
         if name == self.current:
             self._show_current()
@@ -247,7 +280,10 @@ class DatasetDialog(QDialog):
     @Slot()
     def _accept(self, *_item: object) -> None:
         name = self.current
-        if name and catalogue.entry(name).is_available():
+        if self.own:
+            self.own_chosen.emit(self.own)
+            self.accept()
+        elif name and catalogue.entry(name).is_available():
             self.chosen.emit(name)
             self.accept()
 

@@ -9,8 +9,9 @@ from engine.reports.automatic import named
 from engine.training.data_loading import kind_chosen, schema_of
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import SECTIONS, Setting
-from engine.training.settings import GOAL_GROUPS, TASK
+from engine.training.settings import AUGMENTATION, GOAL_GROUPS, TASK
 from gui.document import Document
+from gui.panels.augmentation_preview import AugmentationPreview
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.goal_settings import goal_rows
 from gui.panels.problem_card import ProblemCard
@@ -43,6 +44,7 @@ class GoalPage(QWidget):
         self.words.setWordWrap(True)
         set_role(self.words, "quiet")
         self.chooser = TaskChooser(document)
+        self.augmentation = AugmentationPreview()
         self.notes: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
@@ -73,6 +75,8 @@ class GoalPage(QWidget):
             form.settled.connect(document.settle)
             if group == TASK:
                 column.addWidget(self.chooser)
+            if group == AUGMENTATION:  # in view while the first of its settings are changed
+                column.addWidget(self.augmentation)
             column.addWidget(form)
             column.addWidget(note)
             self._headings[group], self.forms[group], self.notes[group] = heading, form, note
@@ -127,6 +131,8 @@ class GoalPage(QWidget):
             self.forms[group].show_rows(rows)
             self.notes[group].setText(_note(group, settings))
             self.notes[group].setVisible(bool(self.notes[group].text()))
+        can_augment = any(setting.group == AUGMENTATION for setting in settings)
+        self.augmentation.show_recipe(recipe, schema, can_augment)
         goals = self._document.graph.of_kind("Output")
         for card in self.cards:
             self._problems.removeWidget(card)

@@ -72,6 +72,7 @@ class Inspector(QScrollArea):
     def set_look(self, look: DatasetPreview | None) -> None:
         """What is known of the recipe's dataset (None: still loading)."""
         self._look = look
+        self.goal.augmentation.set_look(look)
         if self.page is self.data:
             self.data.show_recipe(look)
 

@@ -38,6 +38,10 @@ class PointsPlot(QWidget):
     """
 
     picked = Signal(float, float)
+    brushed = Signal(float, float, bool)
+    """While ``paintable``: the brush is put down at a place (True), or moved on to it (False)."""
+    lifted = Signal()
+    """The brush was lifted."""
 
     def __init__(
         self,
@@ -49,6 +53,9 @@ class PointsPlot(QWidget):
         self.places = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
         self._large = False
+        self.paintable = False
+        """Whether the mouse paints instead of picking and moving the view."""
+        self._brush = False
         self._pressed: QPoint | None = None
         """Where a click may have begun, in the viewport."""
         self._names: tuple[str, ...] = ()
@@ -129,6 +136,22 @@ class PointsPlot(QWidget):
         style.name_axes(self.plot, bottom=axes[0], left=axes[1])
         self._dress()
         self._set_ranges()
+
+    def show_painted(
+        self, xy: ArrayLike, labels: ArrayLike, names: Sequence[str], axes: tuple[str, str]
+    ) -> None:
+        """Show other points and leave the view and the surface as they are."""
+        self.places = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+        self._labels = np.asarray(labels).astype(np.int64).reshape(-1)
+        self._names = tuple(names)
+        style.name_axes(self.plot, bottom=axes[0], left=axes[1])
+        self._dress()
+
+    def show_range(self, across: tuple[float, float], up: tuple[float, float]) -> None:
+        """Show a part of the plane, with distances equally long both ways."""
+        box = self.plot.getViewBox()
+        box.setAspectLocked(True)
+        box.setRange(xRange=across, yRange=up, padding=0.02)
 
     def lock_scales(self) -> None:
         """Make distances equally long both ways, as they are in a plane."""
@@ -322,7 +345,7 @@ class PointsPlot(QWidget):
     def _say_what(self) -> None:
         """Without classes there is room for words: what the network has found, when that is a straight line."""
         if not len(self.places):
-            self.legend.setText(self.empty_text)
+            self.legend.setText("" if self.paintable else self.empty_text)
         elif self._labels is None:
             self.legend.setText("")
             self._fit_words()
@@ -357,13 +380,16 @@ class PointsPlot(QWidget):
     def place_at(self, point: QPoint) -> tuple[float, float] | None:
         """Where a point of the viewport lies in the data; None beside the plot, or where there is no data."""
         box, scene = self.plot.getViewBox(), self.plot.mapToScene(point)
-        if not len(self.places) or not box.sceneBoundingRect().contains(scene):
+        nothing = not len(self.places) and not self.paintable
+        if nothing or not box.sceneBoundingRect().contains(scene):
             return None
         at = box.mapSceneToView(scene)
         return at.x(), at.y()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         kind = event.type()
+        if self.paintable and isinstance(event, QMouseEvent) and self._paints(event):
+            return True
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             at = self.place_at(event.position().toPoint())
             self.read_out("" if at is None else self.words_at(*at))
@@ -377,6 +403,28 @@ class PointsPlot(QWidget):
                 self.picked.emit(*at)
         elif event.type() == QEvent.Type.Leave:
             self.read_out("")
+        return False
+
+    def _paints(self, event: QMouseEvent) -> bool:
+        """Take what the mouse does for painting; returns whether it is."""
+        kind, left = event.type(), Qt.MouseButton.LeftButton
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick) and event.button() == left:
+            at = self.place_at(event.position().toPoint())
+            self._brush = at is not None
+            if at is not None:
+                self.brushed.emit(*at, True)
+            return self._brush
+        if not self._brush:
+            return False
+        if kind == QEvent.Type.MouseMove and event.buttons() & left:
+            at = self.place_at(event.position().toPoint())
+            if at is not None:
+                self.brushed.emit(*at, False)
+            return True
+        if kind == QEvent.Type.MouseButtonRelease or not event.buttons() & left:
+            self._brush = False
+            self.lifted.emit()
+            return kind == QEvent.Type.MouseButtonRelease
         return False
 
     def read_out(self, words: str) -> None:

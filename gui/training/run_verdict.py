@@ -21,7 +21,7 @@ def has_figures(trained: Trained) -> bool:
 def verdict_on(trained: Trained) -> RunReport:
     """What is to be said of weights; a run that has ended without figures had no rows to test them with."""
     ended = replace(trained.record, test=trained.test or {})
-    return report_on(ended, trained.graph, trained.recipe, trained.table_schema or schema_of(trained.recipe))
+    return report_on(ended, trained.graph, trained.recipe, trained.own_schema or schema_of(trained.recipe))
 
 
 def words_on(trained: Trained, state: RunState) -> str:

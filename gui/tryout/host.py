@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
@@ -25,6 +26,7 @@ from gui.training.trained import Trained
 from gui.tryout.network_note import network_note
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.picture_panel import PicturePanel
+from gui.tryout.pixels import image_in_clipboard
 from gui.tryout.table import TablePanel
 from gui.workspace import Workspace
 
@@ -55,6 +57,8 @@ class TryoutHost(QStackedWidget):
 
     file_wanted = Signal()
     """A picture is to be read from a file."""
+    pasted = Signal(object)
+    """An image was pasted, uint8 height×width×3."""
     drawn = Signal()
     """A stroke was drawn on the pad."""
     row_tried = Signal(object)
@@ -201,6 +205,35 @@ class TryoutHost(QStackedWidget):
             panel = self.currentWidget()
             return isinstance(panel, OfferedPanel) and panel.try_sample(picture)
         return True
+
+    def try_image(self, image: NDArray[np.generic], picture: NDArray[np.uint8]) -> bool:
+        """The same with the image that ``picture`` was prepared of, height×width×1 to 4 and of any number type.
+
+        A part of it can be chosen where there is room for that.
+        """
+        if self.currentWidget() is not self.picture:
+            return self.try_picture(picture)
+        from engine.data.pictures.colour import as_colours  # what reads pictures is loaded when there is one
+
+        self.picture.show_image(as_colours(image), picture)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            image = image_in_clipboard()
+            if image is not None:
+                self.pasted.emit(image)
+                return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """An image in the clipboard is pasted here, whatever else the key is for elsewhere in the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            clipboard = QGuiApplication.clipboard().mimeData()
+            if event.matches(QKeySequence.StandardKey.Paste) and clipboard is not None and clipboard.hasImage():
+                event.accept()
+                return True
+        return super().event(event)
 
     def try_row(self, row: Sequence[float]) -> bool:
         """Put a row (one number a column) into the form and ask about it. Returns whether there is a form."""

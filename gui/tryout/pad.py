@@ -49,6 +49,12 @@ class DrawingPad(QWidget):
     """The drawing looks different; while the pen moves at most once a frame."""
     stroke_finished = Signal()
     """The pen was lifted; comes after ``drawing_changed``."""
+    undone = Signal()
+    """The last stroke or the last clearing was taken back; comes after ``drawing_changed``."""
+    typed = Signal(str)
+    """One of ``answers`` was typed while something is drawn."""
+    keep_wanted = Signal()
+    """Enter, or Space where it does not draw, was pressed while something is drawn; only with ``keeps``."""
 
     def __init__(self, parent: QWidget | None = None, *, frame_milliseconds: int = 16) -> None:
         super().__init__(parent)
@@ -61,6 +67,10 @@ class DrawingPad(QWidget):
         self._frame.setInterval(frame_milliseconds)
         self._frame.timeout.connect(self.drawing_changed)
         self.empty_text = "Draw a digit here"
+        self.answers: frozenset[str] = frozenset()
+        """Letters that say what is drawn."""
+        self.keeps = False
+        """Whether Enter and Space keep what is drawn, as long as nobody draws by keyboard."""
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -124,6 +134,7 @@ class DrawingPad(QWidget):
             self._tell()
         elif self._drawing.undo():
             self._tell_of_all()
+            self.undone.emit()
 
     @Slot()
     def clear(self) -> None:
@@ -273,12 +284,35 @@ class DrawingPad(QWidget):
             return self.can_undo() or self.is_drawing()
         if event.key() == Qt.Key.Key_Escape:
             return self.is_drawing()
+        if self._answer(event) or self._keeps(event):
+            return True
         return event.key() in (*ARROWS, Qt.Key.Key_Space, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+
+    def _answer(self, event: QKeyEvent) -> str:
+        """Which of ``answers`` is typed; "" for none."""
+        return "" if self.is_empty() or self.is_drawing() else self.answer_of(event)
+
+    def answer_of(self, event: QKeyEvent) -> str:
+        """Which of ``answers`` a key stands for, in upper or lower case; "" for none."""
+        shift, keypad = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
+        if event.modifiers() & ~(shift | keypad) or not event.text():
+            return ""
+        return next((text for text in (event.text(), event.text().swapcase()) if text in self.answers), "")
+
+    def _keeps(self, event: QKeyEvent) -> bool:
+        if not self.keeps or self.is_empty() or self.is_drawing():
+            return False
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return enter or (event.key() == Qt.Key.Key_Space and self._cursor is None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if not self._wants(event):
             super().keyPressEvent(event)
+        elif answer := self._answer(event):
+            self.typed.emit(answer)
+        elif self._keeps(event):
+            self.keep_wanted.emit()
         elif key == Qt.Key.Key_Escape:
             self._abandon()
             self._tell()

@@ -16,14 +16,19 @@ from gui import theme
 from gui.plain_text import PlainLabel
 from gui.tryout.icon_button import icon_button
 from gui.tryout.ink import SIDE
+from gui.tryout.own_strip import OwnStrip
 from gui.tryout.pad import DrawingPad
 from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars
 
 _INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
+_NAMED = "Wrong? Click the right bar to keep what is drawn."
+_NAMED_BY_KEY = "Wrong? Click the right bar, or press its key, to keep what is drawn."
 _DIGITS = tuple("0123456789")
 REST_MS = 400
 """How long a pen rests before its drawing is called unlike everything learned: every drawing is, at its beginning."""
+_LOWEST_BARS = (72, 56)
+"""Pixels of the bars at least, also beside what one can do with one's own drawings."""
 _WAITING = "Loading the network…"
 _NOT_A_NUMBER = (
     "The network's output is not finite: its training diverged. Try a lower learning rate."
@@ -97,6 +102,8 @@ class TryoutPanel(QWidget):
     """A picture is to be read from a file onto the pad."""
     drawing_changed = Signal()
     """Passed on from the pad, also when it was cleared."""
+    named = Signal(object, int)
+    """What is drawn was given its right answer: the prepared drawing, uint8 28 x 28, and the number of the class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +111,9 @@ class TryoutPanel(QWidget):
         self.preview = Preview(self, note="28×28, centred")
         self.answer = AnswerLabel(self)
         self.bars = ProbabilityBars(self)
+        self.bars.choosable = True
+        self.pad.answers = frozenset(self.bars.names())
+        self.own = OwnStrip(self)
         self.title = PlainLabel("Draw a digit", self)
         self.status = PlainLabel(_INVITATION, self)
         self.open_button = icon_button(
@@ -122,6 +132,8 @@ class TryoutPanel(QWidget):
         self.undo_button.clicked.connect(self.pad.undo)
         self.clear_button.clicked.connect(self.pad.clear)
         self.pad.drawing_changed.connect(self._drawing_changed)
+        self.bars.chosen.connect(self._name)
+        self.pad.typed.connect(self._name_by_key)
         theme.notifier().changed.connect(self._dress)
         self._dress()
         self._refresh_buttons()
@@ -160,6 +172,7 @@ class TryoutPanel(QWidget):
         whole.addLayout(middle)
         whole.addWidget(self.bars, 1)
         whole.addWidget(self.status)
+        whole.addWidget(self.own)
 
     @Slot()
     def _dress(self) -> None:
@@ -172,6 +185,7 @@ class TryoutPanel(QWidget):
     def set_classes(self, names: Sequence[str], *, title: str = "Draw a digit") -> None:
         """Say what the answers stand for (2 to 100 names) and what the panel is called."""
         self.bars.set_classes(names)
+        self.pad.answers = frozenset(name for name in names if len(name) == 1)
         self.title.setText(title)
         self.answer.set_answer("", "")
         self.request_prediction()
@@ -229,6 +243,17 @@ class TryoutPanel(QWidget):
         if picture is not None:
             self.prediction_wanted.emit(picture.copy())
 
+    @Slot(int)
+    def _name(self, index: int) -> None:
+        """What is drawn is of this class: it is kept, and the pad is empty for the next one."""
+        picture = self.preview.picture()
+        if picture is not None and not self.pad.is_drawing():
+            self.named.emit(picture.copy(), index)
+
+    @Slot(str)
+    def _name_by_key(self, letter: str) -> None:
+        self._name(self.bars.names().index(letter))
+
     # -- what the pad says --------------------------------------------------------------------------------------
 
     @Slot()
@@ -253,7 +278,15 @@ class TryoutPanel(QWidget):
         self.undo_button.setEnabled(self.pad.can_undo())
         self.clear_button.setEnabled(not self.pad.is_empty())
 
+    def say_of_own(self, words: str, *, can_teach: bool) -> None:
+        """Say how well the drawings are read that were kept, "" for none; ``can_teach``: some are there to teach."""
+        self.own.words = words
+        self.own.teach_button.setVisible(can_teach)
+        self._say()
+
     def _say(self) -> None:
+        self.own.setVisible(bool(self.own.words) and self.pad.is_empty())
+        self.bars.setMinimumHeight(_LOWEST_BARS[not self.own.isHidden()])
         role = "warning" if self._said else "quiet"
         if role != self.status.property("role"):
             theme.set_role(self.status, role)
@@ -262,8 +295,10 @@ class TryoutPanel(QWidget):
         elif self._note:
             words = self._note
         elif self.pad.is_empty():
-            words = _INVITATION
+            words = self.own.words or _INVITATION
+        elif self.bars.values() is None:
+            words = _WAITING
         else:
-            words = "" if self.bars.values() is not None else _WAITING
+            words = _NAMED_BY_KEY if self.pad.answers else _NAMED
         if words != self.status.text():
             self.status.setText(words)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
+from gui.array_image import image_of
 
 _GROUND = "#101114"  # the pictures' own black: the same in both themes, since it is what the network gets
 
@@ -39,6 +40,15 @@ class Preview(QWidget):
     def picture(self) -> NDArray[np.uint8] | None:
         """The picture on show, or None."""
         return self._picture
+
+    def show_picture(self, picture: NDArray[np.uint8]) -> None:
+        """Show a picture of a dataset, uint8 channels×height×width: with three channels in colour."""
+        if len(picture) != 3:
+            self.set_picture(picture[0])
+            return
+        self._picture, self._image = picture[0].copy(), image_of(picture)
+        self.setAccessibleDescription("the prepared image")
+        self.update()
 
     @Slot(object)
     def set_picture(self, picture: NDArray[np.uint8] | None) -> None:
@@ -75,7 +85,10 @@ class Preview(QWidget):
         if self._image is not None:
             painter.setClipPath(shape)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Lighten)
-            painter.drawImage(square, self._image)  # no SmoothPixmapTransform: 28 x 28 shown 3 to 1, crisp
+            size = QSizeF(self._image.size()).scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            shown = QRectF(QPointF(), size)
+            shown.moveCenter(square.center())
+            painter.drawImage(shown, self._image)  # no SmoothPixmapTransform: 28 x 28 shown 3 to 1, crisp
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.setClipping(False)
         if colours.strong:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -25,8 +25,11 @@ class ProbabilityBars(QWidget):
     """One bar for each of 2 to 100 classes, the likeliest in the accent.
 
     Short names stand below upright bars; long names turn the bars on their side, likeliest first, as many as there is
-    room for. Every bar answers to hover.
+    room for. Every bar answers to hover. With ``choosable`` a click on one says that it is the right answer.
     """
+
+    chosen = Signal(int)
+    """The class whose bar was clicked, while there are probabilities."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +37,7 @@ class ProbabilityBars(QWidget):
         self._values: NDArray[np.float64] | None = None
         self._hovered = -1
         self._doubtful = False
+        self.choosable = False
         self.empty_text = "The network's prediction appears here as you draw."
         self.setMouseTracking(True)
         self.setMinimumHeight(72)
@@ -158,7 +162,20 @@ class ProbabilityBars(QWidget):
     def hover_text(self, index: int) -> str:
         """What a bar says on hover."""
         name = self._names[index]
-        return name if self._values is None else f"{name}: {probability(float(self._values[index]))}"
+        if self._values is None:
+            return name
+        more = f". Click to keep the drawing as: {name}" if self.choosable else ""
+        return f"{name}: {probability(float(self._values[index]))}{more}"
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self.class_at(event.position())
+        if self.choosable and event.button() == Qt.MouseButton.LeftButton and index >= 0 and self._values is not None:
+            self.chosen.emit(index)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # else its release goes elsewhere
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):

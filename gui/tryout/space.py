@@ -15,6 +15,8 @@ from engine.tasks.queries import Answer, Predicted
 from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.training.trained import Trained
+from gui.tryout.paint_bar import PaintBar
+from gui.tryout.point_painter import PointPainter, colours
 from gui.workspace import Workspace
 
 _SURFACE, _LINE = "surface", "line"
@@ -39,8 +41,13 @@ class SpaceView(QWidget):
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._tried: np.ndarray | None = None
         self.plot = PointsPlot()
+        bar = PaintBar(colours())
+        bar.hide()
+        self.painter = PointPainter(studio, self.plot, bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
         column.addWidget(self.plot)
         self.plot.picked.connect(self._picked)
         self.plot.plot.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
@@ -74,6 +81,10 @@ class SpaceView(QWidget):
         """Show the points of the dataset, without what the network makes of them yet."""
         self._look = look
         schema = self._studio.schema
+        if self.painter.show() and self.fits:  # painted points are there at once, before the data is looked at
+            self._mark()
+            self.ask()
+            return
         self.plot.clear()
         if look is None or schema is None or not self.fits:
             return
@@ -85,6 +96,11 @@ class SpaceView(QWidget):
         self._mark()
         self.ask()
 
+    @property
+    def _is_plane(self) -> bool:
+        """Whether points of the plane are on show, and not pairs."""
+        return self.plot.paintable or (self._look is not None and self._look.points is not None)
+
     @Slot(object)
     def show_tried(self, row: np.ndarray | None) -> None:
         """Mark the point that is tried out: a row of inputs, None for none."""
@@ -94,10 +110,10 @@ class SpaceView(QWidget):
     def _mark(self) -> None:
         """A point of the plane lies where its inputs say; one of pairs on the line of the network's answers."""
         row, look, at = self._tried, self._look, None
-        if row is not None and look is not None:
-            if look.points is not None and len(row) == 2:
+        if row is not None:
+            if self._is_plane and len(row) == 2:
                 at = (float(row[0]), float(row[1]))
-            elif look.pairs is not None and len(row) == 1:
+            elif look is not None and look.pairs is not None and len(row) == 1:
                 answer = self.plot.fit_at(float(row[0]))
                 at = None if answer is None else (float(row[0]), answer)
         self.plot.set_mark(at)
@@ -114,26 +130,26 @@ class SpaceView(QWidget):
     def ask(self) -> None:
         """Ask the network for the whole plane, or along the whole line."""
         look = self._look
-        if look is None or not self.isVisible() or self._studio.predictions.trained is None:
+        if not self.isVisible() or self._studio.predictions.trained is None:
             return
         x0, x1, y0, y1 = self._extent = self.plot.extent()
-        if look.points is not None:
+        if self._is_plane:
             columns = round(min(max(_SIDE * (x1 - x0) / max(y1 - y0, 1e-12), _SIDE), _MOST_COLUMNS))
             x, y = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, _SIDE))
             self._studio.ask(_SURFACE, np.column_stack([x.ravel(), y.ravel()]).astype(np.float32))
-        elif look.pairs is not None:
+        elif look is not None and look.pairs is not None:
             self._studio.ask(_LINE, np.linspace(x0, x1, 200, dtype=np.float32)[:, np.newaxis])
 
     @Slot(str, object, object)
     def _answered(self, key: str, answer: Answer | None, _trained: Trained | None) -> None:
         look = self._look
-        if not isinstance(answer, Predicted) or look is None:
+        if not isinstance(answer, Predicted):
             return
         predictions = answer.answers  # perhaps of a network of another kind, when another project is being opened
         is_surface = predictions.shape[-1] >= 2 and len(predictions) % _SIDE == 0
-        if key == _SURFACE and look.points is not None and is_surface:
+        if key == _SURFACE and self._is_plane and is_surface:
             self.plot.set_surface(predictions.reshape(_SIDE, len(predictions) // _SIDE, -1), self._extent)
-        elif key == _LINE and look.pairs is not None and predictions.shape[-1] == 1:
+        elif key == _LINE and look is not None and look.pairs is not None and predictions.shape[-1] == 1:
             x0, x1 = self._extent[:2]
             self.plot.set_fit(np.linspace(x0, x1, len(predictions)), predictions[:, 0])
             self._mark()

@@ -15,6 +15,7 @@ from PIL import Image
 from engine.data.dataset import Schema
 from engine.data.pictures.file import PictureError, read_picture_file
 from engine.data.pictures.form import Form, form_of
+from engine.data.pictures.framing import framed
 from engine.data.pictures.ink import LARGE, has_contrast
 from engine.data.pictures.light import InkError, Light, light
 
@@ -41,14 +42,17 @@ def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
 def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The image") -> NDArray[np.uint8]:
     """A picture H×W or H×W×(1 to 4), of any size and number type, as the dataset's are: uint8 C×height×width.
 
-    A dataset of more than one channel gets the same grey in each. ``name`` begins the sentence of the error.
+    A dataset of photographs gets it in its own colours, brought to its size (``framing``); any other one of more than
+    one channel the same grey in each. ``name`` begins the sentence of the error.
 
     Raises:
         PictureError: if the array is not such a picture, holds numbers that are not finite, or shows nothing.
     """
     channels, height, width = schema.input.sizes
-    form = form_of(schema)
     pixels = np.asarray(picture)
+    if schema.picture_form is not None and schema.picture_form.is_photograph:
+        return framed(_with_opacity(pixels, name), channels, height, width, schema.picture_form)
+    form = form_of(schema)
     try:
         grey = light(pixels, LARGE)
         small = None
@@ -60,6 +64,24 @@ def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The
     if small is None:
         raise PictureError(f"{name} shows {form.missing}: nothing stands out from the background.")
     return np.repeat(small[None], channels, axis=0)
+
+
+def _with_opacity(pixels: NDArray[np.generic], name: str) -> NDArray[np.generic]:
+    """A picture as ``framed`` takes it. Raises PictureError."""
+    if pixels.ndim == 3 and pixels.shape[-1] in (1, 2):
+        pixels = pixels[..., 0]
+    colours = pixels.ndim == 3 and pixels.shape[-1] in (3, 4)
+    if not pixels.size or not (colours or pixels.ndim == 2):
+        found = "×".join(map(str, pixels.shape))
+        raise PictureError(f"{name}: an image must be height×width, or height×width×(1 to 4), not {found}.")
+    if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
+        raise PictureError(f"{name} holds values that are not finite (NaN or infinity).")
+    if colours and pixels.dtype != np.uint8:
+        top = 1.0 if pixels.dtype.kind == "f" and float(pixels.max()) <= 1.0 else 255.0
+        pixels = np.clip(np.rint(pixels.astype(np.float64) * (255.0 / top)), 0, 255).astype(np.uint8)
+    if colours and pixels.shape[-1] == 3:
+        pixels = np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=-1)
+    return pixels
 
 
 def _own(

@@ -24,6 +24,7 @@ from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, NUMBERS
 from engine.data.sources.source import Pool, Source
 from engine.data.tables import raw as raw_table
+from engine.data.tables.formats import ENDINGS
 from engine.data.tables.record import TableRecord
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
 from engine.text import printable
@@ -148,12 +149,12 @@ def _path(options: Mapping[str, Any]) -> Path | None:
     return Path(text).expanduser().absolute() if text.strip() else None
 
 
-def _looked_at(path: Path, stamp: tuple[int, int], header: str) -> TableLook:
+def _looked_at(path: Path, stamp: tuple[int, int], header: str, sheet: str) -> TableLook:
     def look() -> TableLook:
-        table = raw_table.read(path, header)
+        table = raw_table.read(path, header, sheet=sheet)
         return TableLook(table, *own_table_columns.look_at(table))
 
-    key: Hashable = (path, stamp, header)
+    key: Hashable = (path, stamp, header, sheet)
     try:
         return _raw.get(key, look, f"{path.name} is being read.")
     finally:
@@ -171,7 +172,7 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
     """The table, judged. Raises DataError that begins with the name of the file."""
     if stamp[0] >= own_table_kept.KEPT and (kept := own_table_kept.find(path, options)) is not None:
         return kept
-    looked = [_looked_at(path, stamp, options.header)]
+    looked = [_looked_at(path, stamp, options.header, options.sheet)]
     try:
         with _named(path):
             return _judged_by(looked[0], path, options)
@@ -185,7 +186,7 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        if str(error).startswith(str(path)):
+        if str(error).startswith((str(path), f"{path.name}: ")):
             raise
         raise DataError(f"{path.name}: {error}") from None
 
@@ -213,7 +214,7 @@ def _make(options: Params) -> Pool:
         raise DataError(_missing(path))
 
     def make() -> Pool:
-        looked = [_looked_at(path, stamp, options.header)]
+        looked = [_looked_at(path, stamp, options.header, options.sheet)]
         try:
             return TableJudge(looked[0], _plain(options)).pool()
         finally:
@@ -234,8 +235,9 @@ OPTIONS = (
         name="path",
         title="File",
         default="",
-        suffixes=(".csv", ".tsv", ".txt"),
-        help="The table: a CSV file, in which each row is a sample. Commas, semicolons, tabs or | separate its cells.",
+        suffixes=(*ENDINGS, ".txt"),
+        help="The table: a CSV file or a spreadsheet, in which each row is a sample. Commas, semicolons, tabs or | "
+        "separate the cells of a CSV file.",
     ),
     TextLine(
         name="target",
@@ -261,6 +263,20 @@ OPTIONS = (
         "yes, and other numbers are numbers. Several columns of numbers are numbers together, unless each is taken "
         "by itself.",
     ),
+    TextLine(
+        name="group",
+        title="Group",
+        default="",
+        help="A column whose rows with the same value belong together, such as a patient or a writer: no group is both "
+        "learned from and judged by. It is no input then.",
+    ),
+    TextLine(
+        name="time",
+        title="Time",
+        default="",
+        help="A column of dates, times or numbers that says when a row was: the latest rows are judged by. It is no "
+        "input then.",
+    ),
     Choice(
         name="header",
         title="First line",
@@ -268,6 +284,13 @@ OPTIONS = (
         options=("auto", "yes", "no"),
         labels=("automatic", "names of the columns", "a row"),
         help="Whether the first line of the file holds the names of the columns.",
+        advanced=True,
+    ),
+    TextLine(
+        name="sheet",
+        title="Sheet",
+        default="",
+        help="Which sheet of a spreadsheet is read. Left empty, the first that has rows.",
         advanced=True,
     ),
     Integer(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.counting import counted
 from engine.data import fields as of_fields
@@ -17,6 +18,7 @@ from engine.data.sources.own_table_columns import Look
 from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import Judged
 from engine.data.sources.source import Pool
+from engine.data.tables.dates import moments
 from engine.data.tables.encoding import encoded
 from engine.data.tables.marks import DecimalMark
 from engine.data.tables.raw import RawTable
@@ -26,6 +28,10 @@ from engine.graph.shapes import Shape
 from engine.number_text import rounded
 
 NAME = "own-table"
+_PLACED = (
+    ("group", Role.GROUP, "Rows with the same value stay together in one split."),
+    ("time", Role.TIME, "It says when a row was: the latest rows are judged by."),
+)
 MOST_BYTES = 1_000_000_000
 """Of the numbers that the rows become."""
 
@@ -70,7 +76,12 @@ class TableJudge:
             raise DataError(f"The column {both} is the target; it cannot be an input as well. Leave it out of columns.")
         judged = own_table_target.judge([self._looks[at] for at in targets], options.learn_as)
         logged = set(own_table_target.names_in(options.log, names, "Log")) if options.log else set()
+        for option, role, words in _PLACED:
+            for at in self._placed(option, targets, wanted):
+                fields[at] = replace(fields[at], role=role, reason=words)
         for at, field in enumerate(fields):
+            if field.role in (Role.GROUP, Role.TIME):
+                continue
             if at in targets:
                 fields[at] = judged.fields[targets.index(at)]
             elif wanted is not None and at not in wanted:
@@ -82,6 +93,39 @@ class TableJudge:
             if not fields[at].log:
                 raise DataError(f"Log: {names[at]} is no input of numbers. Take a logarithm of such columns only.")
         return tuple(fields), judged, guessed
+
+    def _placed(self, option: str, targets: Sequence[int], wanted: set[int] | None) -> list[int]:
+        """The column that an option names, none where it names none. Raises DataError."""
+        told, title = self._options[option], option.capitalize()
+        if not told:
+            return []
+        found = own_table_target.names_in(told, self._raw.names, title)
+        if len(found) > 1:
+            raise DataError(f"{title}: one column is expected, not {listed([self._raw.names[at] for at in found])}.")
+        if set(found) & set(targets) or set(found) & (wanted or set()):
+            raise DataError(
+                f"{title}: {self._raw.names[found[0]]} is the target or an input already. Choose another column."
+            )
+        return found
+
+    def _groups(self, fields: Sequence[DataField], known: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+        """The group of each row that has a target; rows without a value are a group of their own each."""
+        at = next((at for at, field in enumerate(fields) if field.role is Role.GROUP), None)
+        if at is None:
+            return None
+        look = self._looks[at]
+        codes = look.column.codes.astype(np.int64)
+        alone = look.missing[codes]
+        return np.where(alone, -1 - np.arange(len(codes)), codes)[known]
+
+    def _times(self, fields: Sequence[DataField], known: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+        """When each row with a target was; rows of which nothing says so come first. Raises DataError."""
+        at = next((at for at, field in enumerate(fields) if field.role is Role.TIME), None)
+        if at is None:
+            return None
+        look = self._looks[at]
+        each = look.numbers if look.is_numbers else moments(look.column.name, look.column.values, look.missing)
+        return np.where(np.isnan(each), -np.inf, each)[look.column.codes][known]
 
     def _may_be_logged(self, at: int, field: DataField) -> bool:
         if field.feature is not Feature.NUMBER:
@@ -134,11 +178,15 @@ class TableJudge:
         """The rows that have a target. Raises DataError."""
         fields, judged, _ = self.judged()
         inputs = encoded(fields, self._raw, self._marks, {look.column.name: look.numbers for look in self._looks})
-        if not judged.known.all():
-            inputs, values = inputs[judged.known], judged.values[judged.known]
-        else:
-            values = judged.values
-        return Pool(Split(inputs, values))
+        values, known = judged.values, judged.known
+        if not known.all():
+            inputs, values = inputs[known], values[known]
+        return Pool(
+            Split(inputs, values),
+            groups=self._groups(fields, known),
+            times=self._times(fields, known),
+            is_own=True,
+        )
 
     def _range(self, fields: Sequence[DataField]) -> tuple[float, float]:
         found = [

@@ -61,17 +61,23 @@ def pool(path: Path, options: Params, table: OwnTable, make: Callable[[], Pool])
     file = table.schema.file
     if file is None or file.size < KEPT:
         return make()
-    found = FILES.get(_key(file, options), _writing(path, file, table, make), _size(table))
-    return Pool(Split(found.arrays["inputs"], found.arrays["targets"]))
+    found = FILES.get(_key(file, options), _writing(path, file, table, make), _size(table)).arrays
+    return Pool(
+        Split(found["inputs"], found["targets"]), groups=found.get("groups"), times=found.get("times"), is_own=True
+    )
 
 
 def _writing(path: Path, file: Fingerprint, table: OwnTable, make: Callable[[], Pool]) -> Make:
     def kept(sink: Sink) -> dict[str, Any]:
-        rows = make().rows
+        made = make()
+        rows = made.rows
         if stamp_of(path) != (file.size, file.modified):
             raise DataError(f"{path} has changed while it was being read. Read it again once it is complete.")
         sink.add("inputs", _parts(rows.inputs))
         sink.add("targets", _parts(rows.targets))
+        for name, array in (("groups", made.groups), ("times", made.times)):
+            if array is not None:
+                sink.add(name, _parts(array))
         return _facts(table)
 
     return kept
@@ -89,7 +95,7 @@ def _parts(array: Array) -> Iterator[Array]:
 
 def _key(file: Fingerprint, options: Params) -> str:
     named = {name: value for name, value in options.items() if name != "path"}
-    return f"table 1 {file.sha256} {json.dumps(named, sort_keys=True)}"
+    return f"table 2 {file.sha256} {json.dumps(named, sort_keys=True)}"
 
 
 def _facts(table: OwnTable) -> dict[str, Any]:

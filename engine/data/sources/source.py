@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from engine.data.dataset import Dataset, Schema, Split
+from engine.data.dataset import Array, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.remote import RemoteSet
 from engine.graph.parameters import Integer, Parameter, Params, Real
@@ -18,15 +20,23 @@ VALIDATION, TEST = 0.1, 0.15
 
 @dataclass(frozen=True)
 class Pool:
-    """All rows of a source; ``test`` holds the test rows that came with it, None when there are none."""
+    """All rows of a source; ``test`` and ``validation`` hold the rows that came for these, None when there are none.
+
+    ``groups`` (N of ``rows``) are the same for rows that belong together in one part, ``times`` are when each was; None
+    where nothing says so. ``is_own``: rows of the user's, of which more may come.
+    """
 
     rows: Split
     test: Split | None = None
+    validation: Split | None = None
+    groups: Array | None = None
+    times: Array | None = None
+    is_own: bool = False
 
     @property
     def nbytes(self) -> int:
         """The memory the rows take, in bytes."""
-        return self.rows.nbytes + (self.test.nbytes if self.test is not None else 0)
+        return sum(part.nbytes for part in (self.rows, self.test, self.validation) if part is not None)
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,14 @@ class InOrder:
 
     schema: Callable[[Params, float, float], Schema]
     load: Callable[[Params, float, float], Dataset]
+
+
+@dataclass(frozen=True)
+class BaseData:
+    """Another dataset of the catalogue, by its name and options, to which a source adds rows."""
+
+    name: str
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,17 @@ class Source:
     remembered: Callable[[Params], Schema | None] = lambda _options: None
     offered: Callable[[Params], tuple[Parameter, ...]] | None = None
     """The options as a form offers them where that depends on their values; None: as they are declared."""
+    path: Callable[[Params], Path] | None = None
+    """Where the file is that ``file`` names, where that is not simply its path."""
+    base: Callable[[Params], BaseData | None] = lambda _options: None
+    """The dataset that it adds rows to under these options. Then ``together`` makes its schema of the other's, and
+    ``mixed`` its rows of the other's, which are divided already, and of the seed. All raise DataError."""
+    together: Callable[[Schema, Params], Schema] = lambda schema, _options: schema
+    mixed: Callable[[Dataset, Params, int], Dataset] = lambda dataset, _options, _seed: dataset
+    held_out: Count = lambda _options: 0
+    """The number of test rows that ``make`` gives under these options, where ``test_rows`` does not say it."""
+    learned_from: Callable[[Params], None] = lambda _options: None
+    """Told when a network begins to learn from it. Never raises."""
 
     @classmethod
     def of_order(cls, in_order: InOrder, options: tuple[Parameter, ...] = ()) -> Source:

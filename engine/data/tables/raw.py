@@ -98,14 +98,15 @@ def is_missing(text: str) -> bool:
     return not text or text.casefold() in MISSING
 
 
-def read(path: Path, header: str = "auto", wanted: Sequence[str] = ()) -> RawTable:
+def read(path: Path, header: str = "auto", wanted: Sequence[str] = (), sheet: str = "") -> RawTable:
     """The table in a file, of whatever columns; see :class:`engine.data.tables.text.TableText` for encodings.
 
-    ``header`` is "yes" or "no" where it is known whether the first line holds names. Otherwise it does where it has one
-    of the names that are ``wanted``; where none are, unless it has a number or a missing value, or each of its words
-    again below. Raises DataError: a file that cannot be read, is empty or too large, and rows of unequal length.
+    ``header`` is "yes" or "no" where it is known whether the first line holds names. Otherwise it does where it has
+    one of the names that are ``wanted``; where none are, unless it has a number or a missing value, or each of its
+    words again below. ``sheet`` names the one of a spreadsheet; "" for the first that has rows. Raises DataError: a
+    file that cannot be read, is empty or too large, and rows of unequal length.
     """
-    text = TableText(path)
+    text = TableText(path, sheet)
     delimiter, sample = _laid_out(text)
     first = sample[0][1]
     named = _has_names(sample, header, wanted)

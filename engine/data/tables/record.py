@@ -15,8 +15,9 @@ from engine.data.dataset import DataError, Schema
 from engine.data.fields import DataField
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
+from engine.data.target_record import target_from_json, target_to_json
 from engine.graph.shapes import Shape
-from engine.graph.targets import TARGETS, SeveralTargets, Target, TargetKind
+from engine.graph.targets import Target
 from engine.text import brief
 
 _MOST_FIELDS = 10_000
@@ -78,7 +79,7 @@ class TableRecord:
             "name": self.name,
             "title": self.title,
             "columns": [field.to_json() for field in self.fields],
-            "target": _target_to_json(self.target),
+            "target": target_to_json(self.target),
             "range": list(self.range),
             "file": self.file.to_json(),
         }
@@ -101,30 +102,9 @@ class TableRecord:
             raise ValueError("its name, title or range")
         if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST_FIELDS:
             raise ValueError("its columns must be a list")
-        made = _target_from_json(data["target"])
+        made = target_from_json(data["target"])
         fields = tuple(map(DataField.from_json, listed))
         width = len(of_fields.columns(fields))
         if not 1 <= width <= of_fields.MOST_WIDE:
             raise ValueError("it has no columns that a network could be given, or too many")
         return cls(name, title, fields, made, (low, high), Fingerprint.from_json(data["file"]))
-
-
-def _target_to_json(target: Target) -> dict[str, Any]:
-    data: dict[str, Any] = {"kind": target.kind.value, "size": target.size, "names": list(target.names)}
-    return data | {"each": list(map(_target_to_json, target.each))} if isinstance(target, SeveralTargets) else data
-
-
-def _target_from_json(data: Any) -> Target:
-    """Read what ``_target_to_json`` wrote. Raises KeyError, TypeError, ValueError."""
-    names, size = data["names"], data["size"]
-    if not isinstance(names, list) or not all(isinstance(one, str) for one in names) or type(size) is not int:
-        raise ValueError("its target")
-    kind = TARGETS[TargetKind(data["kind"])]
-    if size < min(1, getattr(kind, "size", 1)) or len(names) > of_fields.MOST_WIDE:  # 0: the network says how many
-        raise ValueError("it has no target, or too many")
-    if kind is not SeveralTargets:
-        return kind(size, tuple(names))
-    each = [_target_from_json(one) for one in data["each"]]
-    if not 1 < len(each) == size == len(set(names)) or any(isinstance(one, SeveralTargets) for one in each):
-        raise ValueError("its targets")
-    return SeveralTargets.of(dict(zip(names, each, strict=True)))

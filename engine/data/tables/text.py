@@ -1,8 +1,9 @@
 """The text of a table: bytes from a file, a pipe or a device -> rows of cells, within bounds.
 
-UTF-8 with or without a byte order mark, and UTF-16 with one, which is what Excel calls "Unicode text". Lines end with
-LF, CR or both. Rows are made one at a time, as often as they are asked for: the text of all of them, or a list of
-lists, would take many times the memory of the file.
+UTF-8 with or without a byte order mark, UTF-16 with one, which is what Excel calls "Unicode text", and what is neither
+is taken for Windows-1252, of which Latin-1 is a part. Lines end with LF, CR or both. Spreadsheets, arrays and packed
+files become such text first (``formats``). Rows are made one at a time, as often as they are asked for: the text of all
+of them, or a list of lists, would take many times the memory of the file.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from itertools import chain, islice
 from pathlib import Path
 
 from engine.data.dataset import DataError
+from engine.data.tables.formats import LARGEST, as_text
 from engine.text import brief
 
-LARGEST = 200_000_000
-"""Bytes of the largest table."""
 LONGEST_LINE = 1_000_000
 """Characters: a cell takes thirty times the memory of its two letters."""
 SAMPLE_ROWS = 500
@@ -28,6 +28,8 @@ SAMPLE_LETTERS = 2_000_000
 DELIMITERS = (",", ";", "\t", "|")
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_NOT_IN_WINDOWS_1252 = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
 
 _END = "\0end of the table\0"
 """A line after the last one: a row of its own, unless a quotation mark is still open. No text of a table holds it."""
@@ -43,9 +45,10 @@ class TableText:
     Raises DataError: a file that cannot be read or is too large, and what is no text in one of the encodings.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sheet: str = "") -> None:
         self.path = path
         self._data = _read(path)
+        self._text = as_text(path, self._data, sheet)
         self._encoding = self._known_encoding()
         self._begins = 0
         self.delimiter = self._told_delimiter()
@@ -99,15 +102,21 @@ class TableText:
         return next(islice(self._lines(), number - 1, None), "")
 
     def _lines(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding)
+        return io.TextIOWrapper(io.BytesIO(self._text), encoding=self._encoding)
 
     def _known_encoding(self) -> str:
-        if self._data.startswith(_UTF_32):
+        if self._text.startswith(_UTF_32):
             raise self._no_text()
-        if self._data.startswith(_UTF_16):
+        if self._text.startswith(_UTF_16):
             return "utf-16"
-        if b"\0" in self._data[:4096]:
+        if b"\0" in self._text[:4096]:
             raise self._no_text()
+        try:
+            codecs.utf_8_decode(self._text, "strict", True)
+        except UnicodeDecodeError:
+            if any(byte in self._text for byte in _NOT_IN_WINDOWS_1252):
+                raise self._no_text() from None
+            return "cp1252"
         return "utf-8-sig"
 
     def _told_delimiter(self) -> str | None:
@@ -128,7 +137,7 @@ class TableText:
         return told
 
     def _no_text(self) -> DataError:
-        return DataError(f"{self.path} is not text in UTF-8 or UTF-16. Save the table as CSV in UTF-8.")
+        return DataError(f"{self.path} is not text in UTF-8, UTF-16 or Windows-1252. Save the table as CSV in UTF-8.")
 
 
 class _Bounded:

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.counting import counted
-from engine.graph.expressions import Expression, Input
+from engine.graph.expressions import Expression, Input, call
 from engine.graph.layers.kind import LayerKind, Port
 from engine.graph.layers.passing import unchanged
 from engine.graph.layers.rules import need_numbers
-from engine.graph.parameters import Integer, Params
+from engine.graph.parameters import Integer, Params, Real
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 REAL, GENERATED = "real", "generated"
@@ -23,6 +23,28 @@ def _noise_shape(p: Params, _inputs: Sequence[Shape]) -> Shape:
 
 def _first(_p: Params, _inputs: Sequence[Shape]) -> Expression:
     return Input(0)
+
+
+def _hardmax_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    (x,) = inputs
+    need_numbers(x, "Hardmax")
+    if x.rank != 1:
+        raise ShapeError(
+            f"Hardmax takes a row of numbers, but {x.words()} arrive. Put a Flatten before it.",
+            ShapeErrorCode.RANK,
+        )
+    if x.count < p.size:
+        raise ShapeError(
+            f"Hardmax turns the last {p.size:,} numbers into a one-hot vector, but only {x.count:,} arrive. Make its "
+            "size smaller.",
+            ShapeErrorCode.PARAMETER,
+            setting="size",
+        )
+    return x
+
+
+def _hardmax(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return call("modules.Hardmax", p.size, p.scale)
 
 
 def _same_of_both(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -67,6 +89,42 @@ KINDS = (
             ),
         ),
         keywords=("random", "latent", "z", "gan", "generator", "source"),
+    ),
+    LayerKind(
+        name="Hardmax",
+        family="data",
+        stem="hardmax",
+        followed_by=("Linear",),
+        summary="Turns the last numbers that arrive into a one-hot vector: the largest counts, the others become 0.",
+        why="After Noise it draws a category, each with the same probability. A generator can then "
+        "make something else of every category, such as a digit of another shape, instead of having to bend one "
+        "smooth noise around all of them, and it learns in fewer steps. No gradient passes a one-hot vector, so layers "
+        "before it do not learn by it.",
+        shape=_hardmax_shape,
+        module=_hardmax,
+        detail=lambda p: f"of {p.size}",
+        parameters=(
+            Integer(
+                name="size",
+                title="Categories",
+                default=10,
+                low=1,
+                high=65_536,
+                help="How many of the numbers, from the last, become a one-hot vector. Those before them stay as they "
+                "are.",
+            ),
+            Real(
+                name="scale",
+                title="Scale",
+                default=1.0,
+                low=1e-6,
+                high=1e6,
+                logarithmic=True,
+                help="What stands where the largest number was. The square root of the number of categories makes the "
+                "vector as long as the noise that it takes the place of.",
+            ),
+        ),
+        keywords=("argmax", "one-hot", "category", "categorical", "discrete", "infogan"),
     ),
     LayerKind(
         name="RealOrFake",

@@ -42,6 +42,7 @@ KINDS = (
         fits=(TargetKind.CLASSES, TargetKind.NEXT_TOKEN),
         expression=_cross_entropy,
         applies=OutputActivation.SOFTMAX,
+        takes_shares=True,
         parameters=(
             Real(
                 name="label_smoothing",
@@ -63,6 +64,7 @@ KINDS = (
         fits=(TargetKind.YES_NO,),
         expression=_binary_cross_entropy,
         applies=OutputActivation.SIGMOID,
+        takes_shares=True,
         parameters=(_CLASS_WEIGHTS,),
     ),
 )

@@ -55,6 +55,7 @@ class LossKind:
     ``applies`` is the activation that it takes of the outputs itself (SOFTMAX, SIGMOID), so that no layer should.
     ``link`` makes predictions of the outputs, None: they are predictions. With a link the answers keep their own
     units: standardised ones would lie on both sides of 0.
+    ``takes_shares`` says that the answers may be probabilities of the classes, as when samples are mixed.
     ``lowest`` and ``highest`` are the least and the largest answer it can learn from, None: any number.
     """
 
@@ -67,6 +68,7 @@ class LossKind:
     phrase: str = ""
     applies: OutputActivation = OutputActivation.PLAIN
     link: Link | None = None
+    takes_shares: bool = False
     lowest: float | None = None
     highest: float | None = None
 

@@ -15,6 +15,7 @@ from engine.graph.templates import (
     hourglasses,
     language_models,
     mobile,
+    photographs,
     residual,
     sequences,
 )
@@ -27,6 +28,7 @@ _ALL = (
     *residual.TEMPLATES[:1],
     *basics.TEMPLATES,
     *classics.TEMPLATES,
+    *photographs.TEMPLATES,
     *residual.TEMPLATES[1:],
     *mobile.TEMPLATES,
     *hourglasses.TEMPLATES,

@@ -22,9 +22,9 @@ from engine.tasks.autoencoder import figures
 from engine.tasks.autoencoder.objective import ReconstructionObjective, link_named
 from engine.tasks.autoencoder.reconstructor import Reconstructor
 from engine.tasks.autoencoder.rows import HELD_OUT, Corruption, ReconstructionLoader
+from engine.tasks.picture_changes import picture_changes
 from engine.tasks.queries import LearnedNetwork
 from engine.tasks.setup import Reader, Setup, TaskError
-from engine.tasks.supervised import picture_changes
 from engine.training import evaluation, random
 from engine.training.batches import BatchLoader
 from engine.training.checkpoint import LearnerState, PackedMemory

@@ -7,8 +7,7 @@ from engine.graph import losses
 from engine.network.expression_source import written
 from engine.network.source import Training, inputs_of
 from engine.tasks.autoencoder.rows import HELD_OUT, NOISE, Corruption
-from engine.tasks.script import choices
-from engine.tasks.script.augmentation import augment
+from engine.tasks.script import augmentation, choices
 from engine.tasks.script.files import row_files
 from engine.tasks.script.gradient import GENERATOR, GradientScript
 from engine.tasks.script.writing import ScriptSetup
@@ -20,7 +19,7 @@ from engine.training.metric_kinds import usual_metric
 
 def training(setup: ScriptSetup) -> Training:
     """The part of a file that trains its network as the recipe says. Raises TaskError."""
-    recipe, signature = setup.recipe, setup.signature
+    recipe = setup.recipe
     script = _AutoencoderScript(setup)
     schedule = choices.schedule(recipe.schedule)
     files = row_files(setup, answers=False)
@@ -28,7 +27,7 @@ def training(setup: ScriptSetup) -> Training:
     functions = [
         GENERATOR,
         schedule,
-        augment(recipe, signature, setup.scaling) if recipe.augmentation.kind != "none" else "",
+        *augmentation.functions(setup),
         script.corrupted(),
         choices.loss(script.settings),
         script.evaluate(),
@@ -57,11 +56,10 @@ class _AutoencoderScript(GradientScript):
         self.corruption = Corruption(setup.recipe.task.noise, setup.recipe.task.masking)
 
     def taken(self) -> list[str]:
-        augmented = self.recipe.augmentation.kind != "none"
-        changed = ["x = augment(x, generator(3, step))"] if augmented else []
+        changed = augmentation.taken(self.recipe)
         if self.corruption.changes:
             return ["x = inputs[rows]", *changed, "y = x", f"x = corrupted(x, generator({NOISE}, step))"]
-        return ["x = inputs[rows]", *changed, "y = x"] if augmented else ["x = y = inputs[rows]"]
+        return ["x = inputs[rows]", *changed, "y = x"] if changed else ["x = y = inputs[rows]"]
 
     def corrupted(self) -> str:
         """``corrupted``: prepared inputs -> what the network is given; "" without noise."""

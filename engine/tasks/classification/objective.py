@@ -14,8 +14,11 @@ from engine.tasks.supervised_objective import SupervisedObjective, plain
 
 
 class _Classification(SupervisedObjective):
+    """Targets are class numbers or, of samples that were mixed, probabilities: then the likeliest class is right."""
+
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return self._of_each_row(outputs, targets).sum()
+        likeliest = targets.argmax(1) if targets.dim() == 2 else targets.round()
+        return self._of_each_row(outputs, likeliest).sum()
 
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """test_rows, test_loss, test_accuracy, and by class precision, recall, f1; confusion[right][predicted].

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from engine.network.script_answers import tuple_of
-from engine.tasks.script import choices
+from engine.tasks.script import augmentation, choices
 from engine.tasks.script.files import data_constant
 from engine.tasks.script.writing import ScriptSetup
 from engine.training.metric_kinds import MetricKind
@@ -44,8 +44,7 @@ class GradientScript(ABC):
 
     def taken(self) -> list[str]:
         """The lines that make ``x`` and ``y`` of the ``rows`` of a batch."""
-        changed = ["x = augment(x, generator(3, step))"] if self.recipe.augmentation.kind != "none" else []
-        return [f"x, y = {self.batch}", *changed]
+        return [f"x, y = {self.batch}", *augmentation.taken(self.recipe)]
 
     def constants(self) -> list[str]:
         """The lines with the settings of the recipe."""

@@ -167,7 +167,9 @@ def test_target_and_task_may_be_chosen(table: Path, capsys: Shown, refused: Refu
     stars.write_text("a,stars\n" + "".join(f"{n / 3},{n % 5}\n" for n in range(60)), encoding="utf-8")
     assert main(["new", "--data", "stars.csv", "--task", "regression", "as-numbers"]) == 0
     assert "learns a number: stars" in capsys.readouterr().out
-    assert main(["new", "--data", "stars.csv", "as-classes"]) == 0
+    assert main(["new", "--data", "stars.csv", "by-itself"]) == 0
+    assert "learns a number: stars" in capsys.readouterr().out, "stars are more or fewer, not of another kind"
+    assert main(["new", "--data", "stars.csv", "--task", "classification", "as-classes"]) == 0
     assert "one of 5 classes" in capsys.readouterr().out
     assert "there is no column called 'cost'" in refused("new", "--data", "houses.csv", "--target", "cost", "x")
     assert "no kind of learning called 'magic'" in refused("new", "--data", "houses.csv", "--task", "magic", "x")
@@ -181,7 +183,7 @@ def test_what_new_refuses(table: Path, refused: Refused) -> None:
     assert "a TEMPLATE or --data PATH" in refused("new", "x", status=2)
     assert "belong to --data" in refused("new", "digit-cnn", "x", "--target", "price", status=2)
     assert "is not there" in refused("new", "--data", "gone.csv", "x")
-    assert "is a folder" in refused("new", "--data", str(table.parent), "x")
+    assert "open a table in it by itself: houses.csv" in refused("new", "--data", str(table.parent), "x")
     (table.parent / "sound.mp3").write_bytes(b"abc")
     assert "tables (*.csv" in refused("new", "--data", "sound.mp3", "x")
     (table.parent / "empty.csv").write_bytes(b"")

@@ -72,9 +72,9 @@ def test_a_table_too_large_to_be_kept_as_it_was_read_is_read_once(
     plain = loaded()
     read, calls = raw_table.read, list[Path]()
 
-    def counted(path: Path, header: str) -> RawTable:
+    def counted(path: Path, header: str, sheet: str) -> RawTable:
         calls.append(path)
-        return read(path, header)
+        return read(path, header, sheet=sheet)
 
     monkeypatch.setattr(raw_table, "read", counted)
     monkeypatch.setattr(own_table, "RAW_CELLS", ROWS)
@@ -96,8 +96,8 @@ def test_a_table_that_cannot_be_learned_from_does_not_stay_in_memory(
 ) -> None:
     read, tables = raw_table.read, list[weakref.ref[RawTable]]()
 
-    def watched(path: Path, header: str) -> RawTable:
-        table = read(path, header)
+    def watched(path: Path, header: str, sheet: str) -> RawTable:
+        table = read(path, header, sheet=sheet)
         tables.append(weakref.ref(table))
         return table
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.dataset import DataError, Split
+from engine.data.sources.source import Pool
 from engine.data.splitting import divide, split_rows, split_sizes
 
 shares = st.floats(0, 0.45)
@@ -66,7 +67,7 @@ def test_rows_in_order_of_class_are_mixed():
 def test_a_given_test_split_is_kept():
     pool = Split(np.arange(40, dtype=np.float32).reshape(20, 2), np.arange(20) % 2)
     given_test = Split(np.zeros((5, 2), dtype=np.float32), np.zeros(5, dtype=np.int64))
-    train, held, judged = divide(pool, given_test, 0.2, 0.5, 0, stratified=True)
+    train, held, judged = divide(Pool(pool, given_test), 0.2, 0.5, 0, stratified=True)
     assert judged is given_test
     assert (len(train), len(held)) == (16, 4)
     # Rows and their answers stay together.

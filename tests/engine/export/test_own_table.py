@@ -50,7 +50,7 @@ def test_it_reads_a_table_and_answers_as_the_program(trained: Project, tmp_path:
     out = export_source(trained, tmp_path / "net.py").source
     new = tmp_path / "new.csv"
     new.write_text(NEW, encoding="utf-8")
-    schema = trained.run.table_schema
+    schema = trained.run.own_schema
     assert schema is not None
     rows = read_rows(new, schema)
     made = runpy.run_path(str(out))

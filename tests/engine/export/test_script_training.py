@@ -16,7 +16,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.augmentation import augment
+from engine.data.augmentation.applying import augment
 from engine.data.dataset import DataError, Dataset, Split
 from engine.export.source import export_source, source_text
 from engine.graph import losses
@@ -64,6 +64,21 @@ RECIPES: dict[str, tuple[str, Graph, dict[str, object]]] = {
                             "optimizer.learning_rate": 0.05, "epochs": 6}),
     "patience": ("iris", DENSE, {"patience": 1, "optimizer.learning_rate": 1.0, "epochs": 12}),
     "without validation": ("iris", DENSE, {"validation": 0.0, "patience": 2, "schedule": "plateau"}),
+    "augmentation": (
+        "uci-digits", row("Flatten", answer()), {
+            "augmentation": "affine", "augmentation.crop": 0.2, "augmentation.horizontal_flip": 0.5,
+            "augmentation.elastic": 1.0, "augmentation.brightness": 0.2, "augmentation.contrast": 0.3,
+            "augmentation.saturation": 0.3, "augmentation.blur": 0.5, "augmentation.noise": 0.05,
+            "augmentation.erasing": 0.3, "augmentation.mixup": 0.4, "augmentation.cutmix": 1.0,
+            "augmentation.outside": "border", "epochs": 1, "batch_size": 128}),
+    "augmentation, raw": (
+        "uci-digits", row("Flatten", answer()), {
+            "preparation": "none", "augmentation": "affine", "augmentation.hue": 40,
+            "augmentation.vertical_flip": 0.5, "epochs": 1, "batch_size": 128, "optimizer.learning_rate": 0.0005}),
+    "augmentation, mixed and not moved": (
+        "uci-digits", row("Flatten", answer()), {
+            "augmentation": "affine", "augmentation.rotation": 0, "augmentation.scale": 0, "augmentation.shift": 0,
+            "augmentation.shear": 0, "augmentation.cutmix": 0.5, "epochs": 1, "batch_size": 128}),
     "raw": ("diabetes", DENSE, {"preparation": "none", "answer_preparation": "none", "loss": "mae"}),
     **{
         f"optimizer {kind}": ("iris", DENSE, {"optimizer": kind, "epochs": 2})
@@ -193,18 +208,26 @@ def text_of(recipe: Recipe, signature: Signature, graph: Graph = DENSE, scaling:
     return source(graph, signature, scaling=scaling, columns=schema.columns, training=part)
 
 
-def test_pictures_are_changed_as_the_program_changes_them() -> None:
-    recipe = recipe_of("strokes", {"augmentation": "affine", "augmentation.rotation": 30})
+@pytest.mark.parametrize("scaling", [Scaling((33.3,), (78.5,)), None], ids=["prepared", "as they are"])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"horizontal_flip": 0.5}, {"brightness": 0.2, "noise": 0.1}, {"vertical_flip": 0.3, "erasing": 0.4}],
+    ids=lambda changes: "+".join(changes) or "moved",
+)
+def test_pictures_are_changed_as_the_program_changes_them(changes: dict[str, float], scaling: Scaling | None) -> None:
+    set_ = {f"augmentation.{name}": value for name, value in changes.items()}
+    recipe = recipe_of("strokes", {"augmentation": "affine", "augmentation.rotation": 30, **set_})
     from engine.data import catalogue
 
     signature = catalogue.signature("strokes")
     graph = row("Flatten", answer())
-    made = executed(text_of(recipe, signature, graph, Scaling((33.3,), (78.5,))))
+    made = executed(text_of(recipe, signature, graph, scaling))
     raw = torch.rand(5, 1, 28, 28) * 255
-    found = made["augment"](made["prepare"](raw), torch.Generator().manual_seed(4))
-    ground = made["prepare"](torch.zeros(1, 1, 1, 1)).flatten()
-    inputs = made["prepare"](raw)
-    wanted = augment(inputs, recipe.augmentation, torch.Generator().manual_seed(4), fill=ground)
+    prepare = made.get("prepare", lambda images: images)
+    inputs = prepare(raw)
+    found = made["augment"](inputs, torch.Generator().manual_seed(4))
+    black, white = (prepare(torch.full((1, 1, 1, 1), level)).flatten() for level in (0.0, 255.0))
+    wanted = augment(inputs, recipe.augmentation, torch.Generator().manual_seed(4), fill=black, white=white)
     torch.testing.assert_close(found, wanted, rtol=1e-5, atol=1e-5)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from engine.data import disk_cache
 from engine.export.source import export_source
+from engine.files import bounded
 from engine.files.atomic import WriteError, check_can_write, write_whole
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
@@ -182,3 +183,8 @@ def test_a_cache_that_is_no_file_costs_only_time(tmp_path: Path) -> None:
         assert pictures is made[0]
         assert labels is made[1]
     assert [entry.name for entry in tmp_path.iterdir()] == ["digits.npz"]
+
+
+def test_what_is_added_while_a_file_is_read_is_read_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(bounded, "pieces", lambda *_: iter([b"a line\n", b"another\n"]))
+    assert bounded.read_bounded(tmp_path / "grows", 100) == b"a line\nanother\n"

@@ -90,6 +90,7 @@ CASES: Mapping[str, Case] = {
     "Dropout": Case(NUMBERS),
     "Dropout2d": Case(("picture",)),
     "GaussianNoise": Case(NUMBERS),
+    "Hardmax": Case(("features",), {"size": 9}),
     "Flatten": Case(ANYTHING),
     "Reshape": Case(ANYTHING, {"sizes": 6}, _axes_unfit),
     "Permute": Case(ANYTHING, {"order": 4}),

@@ -117,6 +117,18 @@ def test_noise_is_for_training_only() -> None:
     assert abs(noisy.mean().item()) < 0.1
 
 
+def test_hardmax_draws_each_category_of_normal_noise_as_often() -> None:
+    module, step = made("Hardmax", [Shape.features(12)], size=5, scale=2.0)
+    assert module is not None
+    x = torch.randn(5_000, 12, generator=torch.Generator().manual_seed(0))
+    kept, one_hot = step(module, [x]).split([7, 5], dim=1)
+    assert kept.equal(x[:, :7])
+    assert set(one_hot.unique().tolist()) == {0.0, 2.0}
+    assert one_hot.argmax(1).equal(x[:, 7:].argmax(1))
+    assert (one_hot.sum(1) == 2.0).all()
+    assert (one_hot.mean(0) / 2 - 0.2).abs().max() < 0.03
+
+
 @pytest.mark.parametrize("features", [1, 5, 8])
 def test_waves_tell_every_place_apart_and_are_not_saved(features: int) -> None:
     module, step = made("PositionalEmbedding", [Shape.sequence(9, features)], pattern="sinusoidal")

@@ -31,7 +31,7 @@ Input Output Linear Conv1d Conv2d ConvTranspose2d MaxPool1d MaxPool2d AvgPool2d 
 Upsample PixelShuffle PixelUnshuffle Flatten Reshape Permute ZeroPad2d ReLU LeakyReLU PReLU ELU GELU SiLU Mish Sigmoid
 Tanh Softplus Hardswish Softmax LogSoftmax Dropout Dropout2d GaussianNoise BatchNorm1d BatchNorm2d LayerNorm GroupNorm
 RMSNorm Embedding PositionalEmbedding RNN LSTM GRU MultiheadAttention TransformerEncoderLayer Add Multiply Concatenate
-Identity KMeans Noise RealOrFake
+Identity KMeans Noise RealOrFake Hardmax
 """.split()  # noqa: SIM905
 )
 """Names that stand in files: more layers may come, none of these may go."""

@@ -14,6 +14,7 @@ from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.schedule_settings import ScheduleSettings
 
 OWN = {
+    "scale",  # of Hardmax, which torch does not have
     "initialisation",  # of torch.nn.init, chosen by name
     "last_axis",  # of Linear: whether it is used along the last axis
     "slopes",  # of PReLU: one, or one a channel; torch wants their number

@@ -107,7 +107,7 @@ def changed(parts: dict[str, bytes], path: tuple[Any, ...], **values: Any) -> di
         (("recipe", "schedule"), {"kind": "later"}),
         (("recipe",), {"precision": "float8"}),
         (("recipe",), {"preparation": "whiten"}),
-        (("recipe",), {"format": 4}),
+        (("recipe",), {"format": 5}),
         (("recipe", "task"), {"kind": "clairvoyance"}),
         (("preparation",), {"inputs": "whiten"}),
         ((), {"format": 3}),

@@ -158,7 +158,7 @@ def test_a_wrong_setting_is_refused_in_words(path: str, value: object, words: st
     [
         None,
         [],
-        {"format": 4},
+        {"format": 5},
         {"task": 3},
         {"task": "clairvoyance"},
         {"format": True},

@@ -181,6 +181,21 @@ def test_pictures_with_augmentation() -> None:
     assert not np.array_equal(plain.weights["linear1.weight"], first.weights["linear1.weight"])
 
 
+def test_mixed_pictures_have_mixed_targets() -> None:
+    settings = recipe(epochs=6, augmentation="affine", optimizer__learning_rate=0.01)
+    settings = settings.with_settings({"augmentation.mixup": 0.4, "augmentation.cutmix": 1.0})
+    mixed = Run(convolutional(), settings, pictures()).run()
+    assert mixed.state == "finished", mixed.message
+    assert mixed.test["test_accuracy"] > 0.8
+    plain = settings.with_settings({"augmentation.mixup": 0, "augmentation.cutmix": 0})
+    sure = Run(convolutional(), plain, pictures()).run()
+    assert mixed.history[-1]["train_loss"] > sure.history[-1]["train_loss"] + 0.1, "mixtures cannot be told for certain"
+    assert 0 < mixed.history[-1]["train_accuracy"] <= 1
+    balanced = Run(convolutional(), settings.with_setting("loss", "cross_entropy").with_settings(
+        {"loss.class_weights": "balanced", "loss.label_smoothing": 0.1, "epochs": 1}), pictures()).run()
+    assert balanced.state == "finished", balanced.message
+
+
 def test_pictures_kept_small_are_prepared_the_same() -> None:
     """uint8 rows converted batch by batch are bit for bit those prepared at once, and those of the predictor."""
     data = pictures()

@@ -249,7 +249,7 @@ def test_an_answer_is_shown_with_its_note(panel) -> None:
     assert panel.status.text() == "Still training: this is the network after 320 steps."
     panel.show_prediction(sure_of(7), "")
     assert panel.answer.text() == "7"
-    assert panel.status.text() == ""
+    assert panel.status.text().startswith("Wrong?")
 
 
 def test_an_empty_pad_and_a_missing_network_say_what_to_do(panel) -> None:
@@ -366,3 +366,31 @@ def test_other_classes_are_unknown(panel: TryoutPanel, qtbot) -> None:
 def test_the_words_of_doubt_can_be_read(panel: TryoutPanel, qapp: QApplication, name: str) -> None:
     theme.apply(qapp, name)
     assert ratio(theme.current().warning_text, theme.current().panel) >= 4.5
+
+
+def test_the_right_bar_and_its_key_name_what_is_drawn(panel, qtbot) -> None:
+    named: list[tuple[np.ndarray, int]] = []
+    panel.named.connect(lambda picture, index: named.append((picture, index)))
+    QTest.mouseClick(panel.bars, LEFT, pos=panel.bars.rect().center())
+    QTest.keyClick(panel.pad, Qt.Key.Key_7)
+    assert named == []  # nothing is drawn
+    draw_one(panel)
+    panel.show_prediction(sure_of(1))
+    QTest.keyClick(panel.pad, Qt.Key.Key_7)
+    slot = panel.bars.width() / 10
+    QTest.mouseClick(panel.bars, LEFT, pos=QPoint(round(4.5 * slot), panel.bars.height() // 2))
+    assert [index for _, index in named] == [7, 4]
+    np.testing.assert_array_equal(named[0][0], panel.preview.picture())
+
+
+def test_what_one_can_do_with_drawings_of_ones_own_is_there_while_the_pad_is_empty(panel) -> None:
+    assert panel.own.isHidden()
+    panel.say_of_own("MNIST 99.6 % · you 91 % (64 drawings)", can_teach=True)
+    assert not panel.own.isHidden()
+    assert panel.status.text() == "MNIST 99.6 % · you 91 % (64 drawings)"
+    draw_one(panel)
+    assert panel.own.isHidden()
+    panel.pad.clear()
+    panel.say_of_own("", can_teach=False)
+    assert panel.own.isHidden()
+    assert panel.status.text().startswith("Draw")

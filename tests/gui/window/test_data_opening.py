@@ -68,9 +68,21 @@ def shown(*widgets: Any) -> list[bool]:
     return [widget.isVisible() for widget in widgets]
 
 
-@pytest.mark.parametrize("name", ["poem", "table"])
-def test_the_network_that_is_proposed_is_that_of_the_command_line(desk, name: str, request) -> None:
-    path = request.getfixturevalue(name)
+def test_a_diagram_that_does_not_take_the_data_gives_way_to_the_proposal(desk, poem) -> None:
+    document, before, depth = desk.window.document, desk.window.document.sketch, desk.window.document.depth
+    card = opened(desk, poem)
+    wanted = proposed(poem)
+    assert document.depth == depth + 1
+    assert document.recipe == wanted.recipe
+    assert [node.kind for node in document.whole.nodes.values()] == [node.kind for node in wanted.graph.nodes.values()]
+    assert card.proposal_button is None
+    desk.until(lambda: document.whole_analysis.ready, "the text, divided as is proposed")
+    document.undo()
+    assert document.sketch == before
+
+
+def test_the_network_that_is_proposed_is_that_of_the_command_line(desk, table) -> None:
+    path = table
     document, before, depth = desk.window.document, desk.window.document.sketch, desk.window.document.depth
     card = opened(desk, path)
     assert desk.window.inspector.page is desk.window.inspector.data

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from engine.data.digit import draw_over, prepare_strokes
@@ -48,6 +49,30 @@ def test_a_picture_lies_on_the_pad_is_read_and_can_be_drawn_on(desk, tmp_path) -
     pad.undo()
     assert pad.is_empty()
     assert desk.window.tryout.pad.preview.picture() is None
+
+
+def test_an_image_in_the_clipboard_is_pasted_where_one_tries_it(desk, tmp_path) -> None:
+    desk.use("digit-cnn")
+    tryout = desk.window.tryout
+    desk.until(lambda: tryout.currentWidget() is tryout.pad, "the pad")
+    layers = len(desk.window.document.whole.nodes)
+    QGuiApplication.clipboard().setImage(QImage(str(digit(tmp_path / "one.png"))))
+    tryout.pad.pad.setFocus()
+    QTest.keyClick(tryout.pad.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert tryout.pad.pad.picture() is not None
+    assert len(desk.window.document.whole.nodes) == layers
+    QGuiApplication.clipboard().clear()
+
+
+def test_an_image_dragged_out_of_a_browser_is_tried(desk, tmp_path) -> None:
+    desk.use("digit-cnn")
+    desk.until(lambda: desk.window.tryout.currentWidget() is desk.window.tryout.pad, "the pad")
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/one.png")])
+    data.setImageData(QImage(str(digit(tmp_path / "one.png"))))
+    assert desk.window.dropping.takes(data)
+    desk.window.dropping.drop(data)
+    assert desk.window.tryout.pad.pad.picture() is not None
 
 
 def test_a_picture_that_cannot_be_read_says_why_and_changes_nothing(desk, tmp_path) -> None:
@@ -127,7 +152,7 @@ def test_what_cannot_be_taken_says_why(desk, tmp_path, template: str, name: str,
 
 def test_folders_and_addresses_say_why_too(desk, tmp_path) -> None:
     assert drop(desk.window, tmp_path)
-    assert "is a folder" in desk.window.status.text
+    desk.until(lambda: "holds no images" in desk.window.status.text, "what is wrong with the folder")
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/one.png")])
     assert desk.window.dropping.takes(data)

@@ -114,7 +114,8 @@ def test_a_project_whose_table_is_gone_opens_answers_and_keeps_its_weights(desk,
     desk.train_to_the_end()
     desk.answers.path = tmp_path / "net.sketchnet"
     desk.do("save")
-    moved = table.rename(tmp_path / "moved.csv")
+    (tmp_path / "elsewhere").mkdir()
+    moved = table.rename(tmp_path / "elsewhere" / "moved.csv")
     own_table.forget()
     desk.use("points-2d")
     assert desk.window.files.open(tmp_path / "net.sketchnet")
@@ -128,6 +129,23 @@ def test_a_project_whose_table_is_gone_opens_answers_and_keeps_its_weights(desk,
     desk.until(lambda: desk.recipe().dataset_options["path"] == str(moved), "the other file")
     desk.until(lambda: desk.window.session.fitting is not None, "the weights")
     assert not data_page(desk).file.status_label.isVisible()
+
+
+def test_a_table_that_was_renamed_beside_the_project_is_found(desk, table, tmp_path) -> None:
+    desk.use("points-2d", epochs=2)
+    opened(desk, table)
+    desk.train_to_the_end()
+    desk.answers.path = tmp_path / "net.sketchnet"
+    desk.do("save")
+    moved = table.rename(tmp_path / "moved.csv")
+    own_table.forget()
+    desk.use("points-2d")
+    assert desk.window.files.open(tmp_path / "net.sketchnet")
+    assert str(moved) in desk.window.status.text
+    desk.until(lambda: desk.window.studio.schema is not None, "the table")
+    assert desk.recipe().dataset_options["path"] == str(moved)
+    assert desk.window.session.fitting is not None
+    assert not desk.window.session.dirty
 
 
 def test_a_table_that_has_changed_is_said(desk, table, tmp_path) -> None:

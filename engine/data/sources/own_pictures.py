@@ -1,0 +1,279 @@
+"""Pictures of the user's as a dataset: a folder or a zip archive, read once into one array of pixels.
+
+The pixels lie in the cache folder, memory-mapped (``engine.data.array_cache``), under a key that changes when a file
+is added, removed or saved again: so a second opening decodes nothing, and 100,000 pictures take no memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.counting import counted
+from engine.data import remembered
+from engine.data.array_cache import FILES, Make, Sink, Stored
+from engine.data.dataset import Array, DataError, Schema, Split
+from engine.data.fingerprint import Fingerprint
+from engine.data.kinds import PictureForm
+from engine.data.pictures.decoding import ImageFrame, decoded, measured
+from engine.data.pictures.files import tree, version_of
+from engine.data.pictures.layout import GivenPart, PassedOver, PictureList, listed
+from engine.data.pictures.record import PictureRecord
+from engine.data.reading import KnownFiles, StillReading
+from engine.data.sources.source import Pool, Source
+from engine.graph.parameters import Choice, FilePath, Integer, Params
+from engine.graph.targets import Categories
+
+NAME = "own-pictures"
+_AT_ONCE = 256
+_MOST_PASSED = 2_000
+"""Files whose reason for being passed over is kept."""
+_FORMS = {"crop": PictureForm.CROPPED, "fit": PictureForm.PADDED, "stretch": PictureForm.STRETCHED}
+
+PATH = FilePath(
+    name="path",
+    title="Folder or zip",
+    default="",
+    suffixes=(".zip",),
+    takes_folders=True,
+    help="A folder of images, or a zip archive of one: a folder for each class, such folders in folders called train, "
+    "validation and test, or images beside a table of their labels. The files stay as and where they are.",
+)
+OPTIONS = (
+    PATH,
+    Integer(
+        name="size",
+        title="Image size",
+        default=0,
+        low=0,
+        high=512,
+        unit="px",
+        help="Height and width that every image is brought to. 0 is automatic: the size they all have, up to 64 "
+        "pixels, else the usual shorter side, 64 at most. Twice the size takes about four times as long to train.",
+    ),
+    Choice(
+        name="fit",
+        title="Fit",
+        default="crop",
+        options=tuple(_FORMS),
+        labels=("crop to the frame", "fit into the frame", "stretch to the frame"),
+        help="What becomes of images that are not square: what is beyond the frame is cut off at both sides, or the "
+        "whole image is laid into the frame and its border continued, or its proportions change.",
+    ),
+    Choice(
+        name="colour",
+        title="Colours",
+        default="auto",
+        options=("auto", "grey", "colour"),
+        labels=("automatic", "grey", "colour"),
+        help="Automatic: colour where at least one image in ten has any.",
+        advanced=True,
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPictures:
+    """Pictures as they were read. ``rows`` are those that can be divided, ``given`` those of each part that is given.
+
+    ``passed_over`` are the first of the ``passed_count`` files that are not used, and why.
+    """
+
+    schema: Schema
+    rows: int
+    given: Mapping[GivenPart, int]
+    passed_over: tuple[PassedOver, ...]
+    passed_count: int
+    stored: Stored
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what was passed over."""
+        if not self.passed_count:
+            return ()
+        first = self.passed_over[0]
+        others = f", and {self.passed_count - 1:,} more" if self.passed_count > 1 else ""
+        return (f"{counted(self.passed_count, 'file')} passed over: {first.name} {first.why}{others}.",)
+
+
+_known: KnownFiles[OwnPictures] = KnownFiles(4)
+
+
+def forget() -> None:
+    """Forget all pictures."""
+    remembered.forget(NAME)
+    _known.clear()
+
+
+def remember(options: Mapping[str, Any], record: PictureRecord) -> None:
+    """Keep in mind what the pictures under ``options`` were like: that holds while they are missing or being read."""
+    plain = _plain(options)
+    remembered.remember(NAME, plain, record.schema(str(_path(plain) or "")))
+
+
+def pictures(options: Mapping[str, Any]) -> OwnPictures:
+    """The pictures under the given options, all of them. Raises DataError, StillReading."""
+    plain = _plain(options)
+    path = _path(plain)
+    if path is None:
+        raise DataError("No images are chosen yet. Choose a folder or a zip archive.")
+    version = version_of(path)
+    if version is None:
+        raise DataError(
+            f"{path} is not there: it was moved, renamed or deleted. Put it back, or choose where it is now. Anything "
+            "that was trained is kept and still answers."
+        )
+    return _known.get((path, version, plain), lambda: _made(path, plain), f"{path.name} is being read.")
+
+
+def schema(options: Mapping[str, Any]) -> Schema:
+    """What the pictures are like; what they were like when last remembered, where they are missing or being read.
+
+    Raises DataError, StillReading.
+    """
+    try:
+        return pictures(options).schema
+    except DataError as error:
+        known = remembered.recall(NAME, _plain(options))
+        path = _path(_plain(options))
+        if known is None or path is None or not (isinstance(error, StillReading) or version_of(path) is None):
+            raise
+        return known
+
+
+def _plain(options: Mapping[str, Any]) -> Params:
+    return Params({option.name: options.get(option.name, option.default) for option in OPTIONS})
+
+
+def _path(options: Mapping[str, Any]) -> Path | None:
+    text = str(options.get("path", ""))
+    return Path(text).expanduser().absolute() if text.strip() else None
+
+
+def _made(path: Path, options: Params) -> OwnPictures:
+    """Reads all pictures, unless they are kept. Raises DataError."""
+    found = listed(tree(path))
+    frame = measured(found, options.size, options.colour, _FORMS[options.fit])
+    size = len(found) * frame.channels * frame.height * frame.width
+    stored = FILES.get(_key(found, frame), _writing(found, frame), size)
+    labels, parts = stored.arrays["targets"], stored.arrays["parts"]
+    if not len(labels):
+        raise DataError(f"{path}: none of its {len(found):,} images can be read.")
+    values = stored.values
+    passed = tuple(PassedOver(str(name), str(why)) for name, why in values["passed"])
+    count = Counter(parts.tolist())
+    file = Fingerprint(int(values["bytes"]), int(values["modified"]), str(values["sha256"]))
+    given: dict[GivenPart, int] = {part: count[part] for part in GivenPart if part is not GivenPart.ANY and count[part]}
+    classes = tuple(map(str, values["classes"]))
+    record = PictureRecord(
+        NAME,
+        path.name,
+        Categories(len(classes), classes),
+        (frame.channels, frame.height, frame.width),
+        frame.own_form or frame.form,
+        file,
+    )
+    described = record.schema(str(path), _summary(len(labels), record, given))
+    rows = len(labels) - sum(count[part] for part in _kept(count))
+    return OwnPictures(described, rows, given, passed, int(values["passed_count"]), stored)
+
+
+def _kept(count: Mapping[int, int]) -> tuple[GivenPart, ...]:
+    """The parts whose pictures are kept for what they are said to be: there must be others to learn from."""
+    held = tuple(part for part in (GivenPart.VALIDATION, GivenPart.TEST) if count.get(part, 0))
+    return held if sum(count[part] for part in held) < sum(count.values()) else ()
+
+
+def _summary(rows: int, record: PictureRecord, given: Mapping[GivenPart, int]) -> str:
+    channels, height, width = record.sizes
+    said = ", ".join(f"{count:,} for {part.name.lower()}" for part, count in given.items())
+    colours = "colour" if channels == 3 else "grey"
+    return (
+        f"{counted(rows, 'image')} of {counted(record.target.size, 'class', 'classes')}, each {height}×{width} in "
+        f"{colours}{f'; {said}' if said else ''}."
+    )
+
+
+def _key(found: PictureList, frame: ImageFrame) -> str:
+    """What changes when a file is added, removed or saved again, or another frame is chosen."""
+    listing = hashlib.sha256(str(found.tree.path).encode("utf-8", "surrogatepass"))
+    for file in found.tree.files():
+        listing.update(f"{file.name}\0{file.size}\0{file.mark}\n".encode("utf-8", "surrogatepass"))
+    facts = [frame.channels, frame.height, frame.width, frame.form.value]
+    return f"images 1 {listing.hexdigest()} {json.dumps(facts)}"
+
+
+def _writing(found: PictureList, frame: ImageFrame) -> Make:
+    def written(sink: Sink) -> dict[str, Any]:
+        kept: list[int] = []
+        passed = list(found.passed_over)
+        digest = hashlib.sha256()
+
+        def parts() -> Iterator[Array]:
+            block: list[Array] = []
+            for at, one in enumerate(decoded(found, frame)):
+                if isinstance(one, PassedOver):
+                    passed.append(one)
+                    continue
+                kept.append(at)
+                block.append(one)
+                digest.update(_said(found, at))
+                digest.update(one.data)
+                if len(block) == _AT_ONCE:
+                    yield np.stack(block)
+                    block.clear()
+            yield np.stack(block) if block else np.empty((0, frame.channels, frame.height, frame.width), np.uint8)
+
+        sink.add("inputs", parts())
+        sink.add("targets", [found.labels[kept]])
+        sink.add("parts", [found.parts[kept]])
+        sink.add("places", [np.array(kept, dtype=np.int64)])
+        files = found.tree.files()
+        return {
+            "classes": list(found.classes),
+            "passed": [[one.name, one.why] for one in passed[:_MOST_PASSED]],
+            "passed_count": len(passed),
+            "bytes": sum(one.size for one in files),
+            "modified": max((one.mark for one in files), default=0),
+            "sha256": digest.hexdigest(),
+        }
+
+    return written
+
+
+def _said(found: PictureList, at: int) -> bytes:
+    """The name and class of a picture, for the hash of all."""
+    return f"{found.names[at]}\0{found.classes[found.labels[at]]}\0".encode("utf-8", "surrogatepass")
+
+
+def _make(options: Params) -> Pool:
+    stored = pictures(options).stored
+    rows = Split(stored.arrays["inputs"], stored.arrays["targets"])
+    parts = stored.arrays["parts"]
+    kept = _kept(Counter(parts.tolist()))
+    if not kept:
+        return Pool(rows, is_own=True)
+    given = {part: rows.take(np.flatnonzero(parts == part)) for part in kept}
+    others = rows.take(np.flatnonzero(~np.isin(parts, [*kept])))
+    return Pool(others, given.get(GivenPart.TEST), given.get(GivenPart.VALIDATION), is_own=True)
+
+
+OWN_PICTURES = Source(
+    schema=schema,
+    make=_make,
+    rows=lambda options: pictures(options).rows,
+    options=OPTIONS,
+    asks_for="path",
+    file="path",
+    version=lambda options: None if _path(options) is None else version_of(_path(options) or Path()),
+    fingerprint=lambda options: pictures(options).schema.file,
+    remembered=lambda options: remembered.recall(NAME, _plain(options)),
+)
+"""What a source of data offers to the catalogue: its schema, its settings, and its rows on request."""
