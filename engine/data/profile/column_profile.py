@@ -40,9 +40,10 @@ class ColumnProfile:
     """A column. ``missing`` and ``distinct`` count its ``rows`` without a value, and its different values.
 
     A number has a histogram of 20 equal bins, ``counts`` between ``edges``, and ``outliers``, the rows further than 1.5
-    times the distance of the quartiles beyond them; ``skew`` is the third standardised moment, NaN for what is no
-    number. Everything else has ``top``, its ten most frequent values with their rows. ``relation`` says how well the
-    column alone tells the target; None for the target, and for texts, identities and constants.
+    times the distance of the quartiles beyond them (none where these are the same); ``skew`` is the third standardised
+    moment, NaN for what is no number. Everything else has ``top``, its ten most frequent values with their rows.
+    ``relation`` says how well the column alone tells the target; None for the target, and for texts, identities and
+    constants.
     """
 
     name: str

@@ -128,7 +128,7 @@ def _duplicates(columns: Sequence[ColumnProfile], looks: Sequence[Look]) -> Iter
     if again:
         words = (
             f"{counted(again, 'row')} ({again / len(sums):.1%}) {'is' if again == 1 else 'are'} the same as another in "
-            "all columns used. Where one is in the training rows and the other in the test rows, the test is too kind."
+            "all columns used. With one in the training split and one in the test split, the test is too kind."
         ).replace("%)", " %)")
         yield DataWarning(WarningKind.DUPLICATES, "", words, {"rows": again, "share": again / len(sums)})
 

@@ -81,7 +81,7 @@ def look(options: Mapping[str, Any]) -> TableLook:
     stamp = None if path is None else stamp_of(path)
     if path is None or stamp is None:
         raise DataError(_missing(path))
-    return _looked_at(path, stamp, options.header)
+    return _looked_at(path, stamp, options.header, options.sheet)
 
 
 def schema(options: Mapping[str, Any]) -> Schema:
