@@ -1,8 +1,8 @@
 """A file of the user's becomes the data of the project: read in the background, then a network is proposed for it.
 
 Until it has been read the project stays as it is, and a file that cannot be learned from changes nothing. The proposal
-is the one that the command ``new --data`` makes. A diagram that takes the data is kept and the proposal offered beside
-it; otherwise it is taken at once, since nothing could be trained before. Either is one step of undo.
+is the one that the command ``new --data`` makes. A diagram of the user's that takes the data is kept and the proposal
+offered beside it; otherwise it is taken at once. Either is one step of undo.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class DataOpening(QObject):
             self._show()
             return
         moved, recipe = self._with_data(errand.proposal)
-        kept = moved or self._fits(recipe)
+        kept = moved or (self._has_work and self._fits(recipe))
         self._proposal = errand.proposal if kept and not moved else None
         if kept:
             self._document.set_recipe("Open the data", recipe)
@@ -114,6 +114,11 @@ class DataOpening(QObject):
             self._say(f"{now}.{proposed} Undo brings back the data it had.")
         else:
             self._say(f"{now}, with a network for it: press Train. Undo brings back what there was.")
+
+    @property
+    def _has_work(self) -> bool:
+        """Whether the diagram is the user's: it was changed, or opened from a file of theirs."""
+        return self._document.can_undo or self._studio.session.path is not None
 
     def _fits(self, recipe: Recipe) -> bool:
         """Whether the diagram can be trained on the data of a recipe as it is."""

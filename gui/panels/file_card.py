@@ -84,7 +84,9 @@ class FileCard(QWidget):
         self.status_label.setText(words)
         self.status_label.setVisible(bool(words))
         set_role(self.status_label, "quiet" if quiet else "warning")
-        self.choose_button.setText("Choose another file…" if recipe.dataset_options.get("path") else "Choose the file…")
+        what = "folder" if own and catalogue.is_of_folder(recipe.dataset) else "file"
+        which = "another" if recipe.dataset_options.get("path") else "the"
+        self.choose_button.setText(f"Choose {which} {what}…")
         self.choose_button.setVisible(own and not self._pending)
         has_path = bool(recipe.dataset_options.get("path"))
         self.again_button.setVisible(own and has_path and not self._pending and status.state in _LOOK_AGAIN)

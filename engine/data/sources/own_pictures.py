@@ -35,6 +35,7 @@ NAME = "own-pictures"
 _AT_ONCE = 256
 _MOST_PASSED = 2_000
 """Files whose reason for being passed over is kept."""
+_CALLED = {GivenPart.TRAIN: "training", GivenPart.VALIDATION: "validation", GivenPart.TEST: "testing"}
 _FORMS = {"crop": PictureForm.CROPPED, "fit": PictureForm.PADDED, "stretch": PictureForm.STRETCHED}
 
 PATH = FilePath(
@@ -193,7 +194,7 @@ def _kept(count: Mapping[int, int]) -> tuple[GivenPart, ...]:
 
 def _summary(rows: int, record: PictureRecord, given: Mapping[GivenPart, int]) -> str:
     channels, height, width = record.sizes
-    said = ", ".join(f"{count:,} for {part.name.lower()}" for part, count in given.items())
+    said = ", ".join(f"{count:,} for {_CALLED[part]}" for part, count in given.items())
     colours = "colour" if channels == 3 else "grey"
     return (
         f"{counted(rows, 'image')} of {counted(record.target.size, 'class', 'classes')}, each {height}×{width} in "

@@ -83,6 +83,7 @@ def test_a_diagram_that_does_not_take_the_data_gives_way_to_the_proposal(desk, p
 
 def test_the_network_that_is_proposed_is_that_of_the_command_line(desk, table) -> None:
     path = table
+    desk.window.document.try_setting("The user's own diagram", "epochs", 7)
     document, before, depth = desk.window.document, desk.window.document.sketch, desk.window.document.depth
     card = opened(desk, path)
     assert desk.window.inspector.page is desk.window.inspector.data
@@ -108,6 +109,7 @@ def test_the_network_that_is_proposed_is_that_of_the_command_line(desk, table) -
 
 
 def test_what_is_proposed_keeps_the_target_that_was_chosen_since(desk, table) -> None:
+    desk.window.document.try_setting("The user's own diagram", "epochs", 7)
     card = opened(desk, table)
     document = desk.window.document
     document.try_setting("Target", "dataset_options.target", "age")
