@@ -118,9 +118,11 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from engine.cli.data_words import as_json, described, worth_knowing
+    from engine.cli import profile_words
+    from engine.cli.data_words import as_json, described
     from engine.cli.show import json_line
     from engine.data import catalogue
+    from engine.data.profile import profile_of
     from engine.data.sources import own_pictures, own_table
     from engine.tasks import picture_proposal
     from engine.training.recipe import Recipe
@@ -136,15 +138,16 @@ def _inspect(arguments: argparse.Namespace) -> int:
         recipe = recipe.with_setting(f"dataset_options.{name.strip().removeprefix('dataset_options.')}", value.strip())
     entry = catalogue.entry(recipe.dataset, recipe.dataset_options)
     passed = own_pictures.pictures(recipe.dataset_options).passed_over if of_images else ()
-    warnings = catalogue.warnings(recipe.dataset, recipe.dataset_options)
+    profile = None if of_images else profile_of(recipe.dataset_options)
     if arguments.json:
         found = as_json(entry.schema, dict(entry.rows))
-        found["warnings"] = [{"words": one.words, "repair": one.repair, **one.options} for one in warnings]
+        if profile is not None:
+            found["profile"] = profile_words.as_json(profile)
         json_line(found | {"passed_over": {one.name: one.why for one in passed}} if of_images else found)
         return 0
     output.say(described(entry.schema))
-    if warned := worth_knowing(warnings):
-        output.say(f"\n{warned}")
+    if profile is not None:
+        output.say(f"\n{profile_words.described(profile)}")
     for one in passed[:_MOST_PASSED_OVER]:
         output.say(f"Passed over: {one.name} {one.why}.")
     if len(passed) > _MOST_PASSED_OVER:

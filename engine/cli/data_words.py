@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
-from collections.abc import Sequence
 from typing import Any
 
 from engine.cli.show import columns
 from engine.counting import counted
-from engine.data.data_warning import DataWarning
 from engine.data.dataset import Schema
 from engine.data.fields import inputs
 from engine.data.kinds import DataKind, PreparationKind
@@ -33,16 +30,6 @@ def described(schema: Schema, preparation: Preparation | None = None) -> str:
     parts.append(prepared(schema, preparation))
     said = [part for part in parts if part]
     return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in said)
-
-
-def worth_knowing(found: Sequence[DataWarning]) -> str:
-    """What should make one pause, and what could be done as an option of the dataset; "" for nothing."""
-    lines = []
-    for one in found:
-        lines.append(textwrap.fill(f"- {one.words}", 110, subsequent_indent="  "))
-        for name, value in one.options.items():
-            lines.append(f"  {one.repair}: --set {shlex.quote(f'dataset_options.{name}={value}')}")
-    return "\n".join(["Worth knowing", *lines]) if lines else ""
 
 
 def prepared(schema: Schema, preparation: Preparation | None = None, asked: str = "auto") -> str:

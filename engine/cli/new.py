@@ -66,9 +66,10 @@ def _from_template(arguments: argparse.Namespace) -> int:
 
 
 def _from_data(arguments: argparse.Namespace) -> int:
-    from engine.cli.data_words import described, worth_knowing
+    from engine.cli import profile_words
+    from engine.cli.data_words import described
     from engine.cli.projects import new_file
-    from engine.data import catalogue
+    from engine.data.profile import profile_of
     from engine.project.project import Project
     from engine.tasks.proposal import proposed
     from engine.training.data_loading import dataset_schema
@@ -79,8 +80,8 @@ def _from_data(arguments: argparse.Namespace) -> int:
         if (column := getattr(arguments, name)) is not None:
             found = replace(found, recipe=found.recipe.with_setting(f"dataset_options.{name}", column))
     words = described(dataset_schema(found.recipe))
-    if warned := worth_knowing(catalogue.warnings(found.recipe.dataset, found.recipe.dataset_options)):
-        words += f"\n\n{warned}"
+    if dataset_schema(found.recipe).is_own_table:
+        words = "\n\n".join([words, *profile_words.warned(profile_of(found.recipe.dataset_options))])
     _write(path, Project(graph=found.graph, recipe=found.recipe, title=found.title), force=arguments.force)
     output.say(f"{words}\n\nCreated {path}: {found.summary}.")
     return 0

@@ -15,7 +15,6 @@ from typing import Any
 
 from engine.data import folders
 from engine.data.checking import check
-from engine.data.data_warning import DataWarning
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
@@ -260,11 +259,6 @@ def is_of_folder(name: str) -> bool:
     """Whether what a dataset is made of may be a folder. Raises DataError for an unknown name."""
     source = _source(name)
     return any(getattr(option, "takes_folders", False) for option in source.options if option.name == source.file)
-
-
-def warnings(name: str, options: Mapping[str, Any] | None = None) -> tuple[DataWarning, ...]:
-    """What should make one pause before learning from the data, the gravest first. Raises DataError, StillReading."""
-    return _source(name).warnings(_options(name, options))
 
 
 def fingerprint_now(name: str, options: Mapping[str, Any] | None = None) -> Fingerprint | None:

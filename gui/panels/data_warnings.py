@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.data import catalogue
-from engine.data.data_warning import DataWarning
 from engine.data.dataset import DataError
+from engine.data.profile import DataRepair, DataWarning, profile_of
 from gui.document import Document
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
@@ -37,7 +37,8 @@ class DataWarnings(QWidget):
         """Show what there is to say of the data of the document's recipe."""
         recipe = self._document.recipe
         try:
-            found = catalogue.warnings(recipe.dataset, recipe.dataset_options)
+            is_table = catalogue.schema(recipe.dataset, recipe.dataset_options).is_own_table
+            found = profile_of(recipe.dataset_options).warnings if is_table else ()
         except DataError:
             found = ()
         if found != self._shown:
@@ -61,15 +62,12 @@ class DataWarnings(QWidget):
             label.setWordWrap(True)
             set_role(label, "quiet")
             self._column.addWidget(label)
-            if one.repair:
-                button = QPushButton(one.repair)
-                button.clicked.connect(partial(self._repair, one))
+            for repair in one.repairs:
+                button = QPushButton(repair.label)
+                button.clicked.connect(partial(self._repair, repair))
                 self.buttons.append(button)
                 self._column.addWidget(button)
 
-    def _repair(self, warning: DataWarning) -> None:
-        recipe = self._document.recipe
-        self._document.set_recipe(
-            warning.repair,
-            recipe.with_settings({f"dataset_options.{name}": value for name, value in warning.options.items()}),
-        )
+    def _repair(self, repair: DataRepair) -> None:
+        changes = {f"dataset_options.{name}": value for name, value in repair.options.items()}
+        self._document.set_recipe(repair.label, self._document.recipe.with_settings(changes))

@@ -18,10 +18,9 @@ from engine.data.dataset import DataError, Schema
 from engine.data.fields import Role
 from engine.data.fingerprint import stamp_of
 from engine.data.reading import KnownFiles, StillReading
-from engine.data.sources import own_table_columns, own_table_judge, own_table_kept, own_table_profile
+from engine.data.sources import own_table_columns, own_table_judge, own_table_kept
 from engine.data.sources.own_table_judge import TableJudge, TableLook
 from engine.data.sources.own_table_kept import OwnTable
-from engine.data.sources.own_table_profile import TableProfile
 from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, NUMBERS
 from engine.data.sources.source import Pool, Source
 from engine.data.tables import raw as raw_table
@@ -39,7 +38,6 @@ Of a larger one the rows are kept on disk as soon as it has been judged, so that
 
 _raw: KnownFiles[TableLook] = KnownFiles(1)
 _known: KnownFiles[OwnTable] = KnownFiles(64)
-_profiles: KnownFiles[TableProfile] = KnownFiles(8)
 
 
 def remember(options: Mapping[str, Any], record: TableRecord) -> None:
@@ -53,7 +51,6 @@ def forget() -> None:
     remembered.forget(NAME)
     _raw.clear()
     _known.clear()
-    _profiles.clear()
 
 
 def table(options: Mapping[str, Any]) -> OwnTable:
@@ -67,25 +64,24 @@ def table(options: Mapping[str, Any]) -> OwnTable:
     return _known.get((path, stamp, options), lambda: _judged(path, stamp, options), f"{path.name} is being read.")
 
 
-def profile(options: Mapping[str, Any]) -> TableProfile:
-    """How the columns of the table under the given options lie, and what should make one pause. Raises DataError,
-    StillReading."""
+def reading_of(options: Mapping[str, Any]) -> tuple[Hashable, str]:
+    """A key that changes with the file and the options, and the sentence that it is being read. Raises DataError."""
     options = _plain(options)
     path = _path(options)
     stamp = None if path is None else stamp_of(path)
     if path is None or stamp is None:
         raise DataError(_missing(path))
+    return (path, stamp, options), f"{path.name} is being read."
 
-    def make() -> TableProfile:
-        looked = [_looked_at(path, stamp, options.header, options.sheet)]
-        try:
-            fields, judged, _ = TableJudge(looked[0], options).judged()
-            return own_table_profile.profile(looked[0], fields, judged)
-        finally:
-            _let_go(looked)
 
-    with _named(path):
-        return _profiles.get((path, stamp, options), make, f"{path.name} is being read.")
+def look(options: Mapping[str, Any]) -> TableLook:
+    """The table as it stands in its file, with what its columns look like. Raises DataError, StillReading."""
+    options = _plain(options)
+    path = _path(options)
+    stamp = None if path is None else stamp_of(path)
+    if path is None or stamp is None:
+        raise DataError(_missing(path))
+    return _looked_at(path, stamp, options.header, options.sheet)
 
 
 def schema(options: Mapping[str, Any]) -> Schema:
@@ -334,5 +330,4 @@ OWN_TABLE = Source(
     fingerprint=lambda options: table(options).schema.file,
     remembered=lambda options: remembered.recall(NAME, options),
     offered=offered,
-    warnings=lambda options: profile(options).warnings,
 )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.data.data_warning import DataWarning
 from engine.data.dataset import Array, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.remote import RemoteSet
@@ -88,8 +87,6 @@ class Source:
     remembered: Callable[[Params], Schema | None] = lambda _options: None
     offered: Callable[[Params], tuple[Parameter, ...]] | None = None
     """The options as a form offers them where that depends on their values; None: as they are declared."""
-    warnings: Callable[[Params], tuple[DataWarning, ...]] = lambda _options: ()
-    """What should make one pause before learning from the data, the gravest first."""
     path: Callable[[Params], Path] | None = None
     """Where the file is that ``file`` names, where that is not simply its path."""
     base: Callable[[Params], BaseData | None] = lambda _options: None

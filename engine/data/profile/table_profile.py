@@ -1,0 +1,72 @@
+"""The profile of a table: made of it once for each state of its file and each choice of options, as the table itself.
+
+A thread that must not wait is told that the file is being read (``engine.data.reading``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data.fields import Feature, Role
+from engine.data.profile.column_profile import ColumnProfile, KnownTarget, profile_column
+from engine.data.profile.relation import chosen_rows
+from engine.data.profile.warnings import DataWarning, warnings_of
+from engine.data.reading import KnownFiles
+from engine.data.sources import own_table
+from engine.data.sources.own_table_judge import TableLook
+
+
+@dataclass(frozen=True, eq=False)
+class TableProfile:
+    """Its ``columns``, in the order of the file, and the ``warnings``, the gravest first; ``rows`` of the file."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    warnings: tuple[DataWarning, ...]
+
+    def column(self, name: str) -> ColumnProfile:
+        """The column of that name. Raises KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+_known: KnownFiles[TableProfile] = KnownFiles(8)
+
+
+def profile_of(options: Mapping[str, Any]) -> TableProfile:
+    """The profile of the table under the options of an own table. Raises DataError, StillReading."""
+    key, reading = own_table.reading_of(options)
+    return _known.get(key, lambda: _profiled(options), reading)
+
+
+def _profiled(options: Mapping[str, Any]) -> TableProfile:
+    made = own_table.table(options)
+    looked = own_table.look(options)
+    fields = {field.name: field for field in made.schema.fields}
+    target = _target(looked, options)
+    columns = tuple(profile_column(look, fields[look.column.name], target) for look in looked.looks)
+    of_classes = target is not None and target.classes > 0
+    warnings = warnings_of(columns, looked.looks, options, of_classes=of_classes)
+    return TableProfile(looked.table.rows, columns, warnings)
+
+
+def _target(looked: TableLook, options: Mapping[str, Any]) -> KnownTarget | None:
+    """The first target of the table."""
+    fields = own_table.table(options).schema.fields
+    for look, field in zip(looked.looks, fields, strict=True):
+        if field.role is not Role.TARGET:
+            continue
+        if field.feature is Feature.NUMBER:
+            values = look.numbers[look.column.codes]
+            rows = chosen_rows(np.asarray(~np.isnan(values), dtype=np.bool_))
+            return KnownTarget(rows, values[rows], 0)
+        places = np.cumsum(~look.missing) - 1
+        rows = chosen_rows(np.asarray(~look.missing[look.column.codes], dtype=np.bool_))
+        return KnownTarget(rows, places[look.column.codes[rows]], look.different)
+    return None
