@@ -111,6 +111,17 @@ def home() -> Path:
     return _HOME
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run what takes minutes, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow") is not None:
+                item.add_marker(pytest.mark.skip(reason="takes minutes: run with --slow"))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder with real datasets that SKETCHNET_DATA names (the first one, where it names several)."""
