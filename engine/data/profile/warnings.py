@@ -128,7 +128,8 @@ def _duplicates(columns: Sequence[ColumnProfile], looks: Sequence[Look]) -> Iter
     if again:
         words = (
             f"{counted(again, 'row')} ({again / len(sums):.1%}) {'is' if again == 1 else 'are'} the same as another in "
-            "all columns used. With one in the training split and one in the test split, the test is too kind."
+            "all columns used. They stay together in one split, unless rows are split randomly: with one to learn from "
+            "and one to be judged by, the test would be too kind."
         ).replace("%)", " %)")
         yield DataWarning(WarningKind.DUPLICATES, "", words, {"rows": again, "share": again / len(sums)})
 
