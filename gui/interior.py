@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.actions import make_actions
 from gui.canvas.view import Canvas
+from gui.data.looking import Looking
 from gui.data_opening import DataOpening
 from gui.dialogs import Dialogs
 from gui.dropping import Dropping
@@ -62,6 +63,8 @@ class Interior:
         self.collecting = Collecting(self.studio, self.handwriting, self.dialogs, window)
         for asked in (self.commands["collect"].triggered, self.tryout.pad.own.collect):
             asked.connect(self.collecting.open)
+        self.looking = Looking(self.studio, self.commands["look"], window)
+        self.inspector.data.look.connect(self.looking.open)
         self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)
         self.dropping = Dropping(self.studio, self.files, self.tryout, self.opening, self.status.say)
         self.ends = Ends(self.studio, self.canvas)

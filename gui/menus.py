@@ -150,7 +150,8 @@ class Menus(QObject):
 
     def _train(self) -> None:
         run, pad = ("train", "again", "pause", "step", "stop", "test"), ("undo_stroke", "clear_pad")
-        self._menu("&Train", *run, "other_weights", None, "measure", None, "dataset", "collect", "paint", None, *pad)
+        data = ("dataset", "look", "collect", "paint")
+        self._menu("&Train", *run, "other_weights", None, "measure", None, *data, None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "manual", "tour", "shortcuts", None, "about")

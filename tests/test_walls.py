@@ -79,6 +79,7 @@ WINDOW_MAY_IMPORT = {
     "canvas": {"theme"},
     "plots": {"theme"},
     "gallery": {"theme"},
+    "data": {"theme"},
     "crash": {"theme"},
     "system": {"desktop"},
     "preferences": {"crash", "system", "panels", "theme"},

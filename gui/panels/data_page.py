@@ -11,6 +11,7 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
+from engine.data.sources.own_table_judge import NAME as TABLE
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import name_unread, rows_words, unit
@@ -42,6 +43,8 @@ class DataPage(QWidget):
     choose = Signal()
     choose_file = Signal()
     """Which file of the user's it is, is to be chosen."""
+    look = Signal()
+    """All rows of the table are to be shown."""
     refused = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -65,6 +68,8 @@ class DataPage(QWidget):
         self._id = ""
         self._problems = QVBoxLayout()
         self._change = QPushButton("Choose another dataset…")
+        self.look_button = QPushButton("Look at the data…")
+        """Hidden for data that is no table of the user's."""
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
@@ -89,12 +94,14 @@ class DataPage(QWidget):
         column.addLayout(self._problems)
         column.addWidget(self.warnings)
         column.addWidget(self.columns)
+        column.addWidget(self.look_button)
         column.addWidget(self._change)
         column.addWidget(self.form)
         column.addWidget(self.prepared_label)
         column.addWidget(self.origin_label)
         column.addStretch(1)
         self._change.clicked.connect(self.choose)
+        self.look_button.clicked.connect(self.look)
         self.file.choose.connect(self.choose_file)
         self.form.edited.connect(self._edit)
         self.form.refused.connect(self.refused)
@@ -117,6 +124,7 @@ class DataPage(QWidget):
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
         self._look = look
         self._show_block()
+        self.look_button.setVisible(recipe.dataset == TABLE and bool(recipe.dataset_options.get("path")))
         self.file.show_recipe(recipe)
         self.warnings.show_recipe()
         try:

@@ -36,6 +36,9 @@ RAW_CELLS = 5_000_000
 Of a larger one the rows are kept on disk as soon as it has been judged, so that these cost none.
 """
 
+READ_BY = ("path", "header", "sheet")
+"""The options that say which cells there are; the others say what is made of them."""
+
 _raw: KnownFiles[TableLook] = KnownFiles(1)
 _known: KnownFiles[OwnTable] = KnownFiles(64)
 
@@ -75,13 +78,17 @@ def reading_of(options: Mapping[str, Any]) -> tuple[Hashable, str]:
 
 
 def look(options: Mapping[str, Any]) -> TableLook:
-    """The table as it stands in its file, with what its columns look like. Raises DataError, StillReading."""
+    """The cells of the table and what its columns look like, before it is said what is to be learned.
+
+    It is read where it is not at hand. Raises DataError, and StillReading in a thread that must not wait.
+    """
     options = _plain(options)
     path = _path(options)
     stamp = None if path is None else stamp_of(path)
     if path is None or stamp is None:
         raise DataError(_missing(path))
-    return _looked_at(path, stamp, options.header, options.sheet)
+    with _named(path):
+        return _looked_at(path, stamp, options.header, options.sheet)
 
 
 def schema(options: Mapping[str, Any]) -> Schema:

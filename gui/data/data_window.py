@@ -1,0 +1,145 @@
+"""The window in which one looks at a table: all its rows, and a page for the column that is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QScrollArea, QTableView, QVBoxLayout, QWidget
+
+from engine.counting import counted
+from engine.data.fields import DataField, Role
+from engine.data.sources.own_table_view import TableContents
+from gui.data.column_header import ColumnHeader
+from gui.data.column_page import ColumnPage
+from gui.data.row_model import RowModel
+from gui.elided import ElidedLabel
+from gui.plain_text import PlainLabel
+from gui.theme.style import hairline, set_role
+
+_PAGE, _ROW, _NARROW, _WIDE = 312, 24, 88, 220
+_LOOKED_AT = 40
+"""The first values by which the width of a column is chosen."""
+_READING = "The file is being read…"
+
+
+class DataWindow(QDialog):
+    """Shows what it is given; ``page`` and ``closed`` tell what is wanted."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Data")
+        self.resize(1080, 640)
+        self.setMinimumSize(560, 360)
+        self.title, self.facts, self.words = ElidedLabel(), PlainLabel(), PlainLabel(_READING)
+        self.rows = RowModel(self)
+        self.view = QTableView()
+        self.page = ColumnPage()
+        self._lay_out()
+        self.view.selectionModel().selectionChanged.connect(self._selected)
+        self.finished.connect(self.closed)
+
+    def _lay_out(self) -> None:
+        set_role(self.title, "title")
+        for label in (self.facts, self.words):
+            label.setWordWrap(True)
+            set_role(label, "quiet")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        view = self.view
+        view.setHorizontalHeader(ColumnHeader(self.rows, view))
+        view.setModel(self.rows)
+        view.setAccessibleName("Rows of the table")
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().setDefaultSectionSize(_ROW)
+        view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.side = QScrollArea()
+        self.side.setWidget(self.page)
+        self.side.setWidgetResizable(True)
+        self.side.setFixedWidth(_PAGE)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_role(self, "panel")
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 12, 16, 10)
+        head.setSpacing(4)
+        head.addWidget(self.title)
+        head.addWidget(self.facts)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(view, 1)
+        below.addWidget(self.words, 1)
+        below.addWidget(self.side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(hairline())
+        column.addLayout(below, 1)
+
+    def show_words(self, title: str, words: str = _READING) -> None:
+        """Say what is the case where there are no rows to show."""
+        self.title.setText(title)
+        self.facts.clear()
+        self.words.setText(words)
+        self.rows.show_table(None)
+        self._show_what_there_is()
+
+    def show_table(self, title: str, table: TableContents) -> None:
+        """Show all rows of a table."""
+        self.title.setText(title)
+        raw = table.looked.table
+        self.facts.setText(f"{counted(raw.rows, 'row')} × {counted(len(raw.columns), 'column')}")
+        self.rows.show_table(table)
+        line = self.view.fontMetrics()
+        for place, look in enumerate(table.looked.looks):
+            longest = max((len(str(text)) for text in look.column.values[:_LOOKED_AT]), default=0)
+            width = line.averageCharWidth() * max(longest, len(look.column.name) + 3) + 24
+            self.view.setColumnWidth(place, min(max(width, _NARROW), _WIDE))
+        self._show_what_there_is()
+
+    def show_fields(self, fields: tuple[DataField, ...], problem: str = "") -> None:
+        """What the columns are for, () while that is not known; ``problem`` says why."""
+        self.rows.show_fields(fields)
+        table = self.rows.table
+        if table is None:
+            return
+        raw = table.looked.table
+        size = f"{counted(raw.rows, 'row')} × {counted(len(raw.columns), 'column')}"
+        targets = [field.name for field in self.rows.fields if field.role is Role.TARGET]
+        inputs = sum(field.role is Role.INPUT for field in self.rows.fields)
+        learned = f" · {', '.join(targets)} is predicted from {counted(inputs, 'column')}" if targets else ""
+        self.facts.setText(problem or f"{size}{learned}")
+        set_role(self.facts, "warning" if problem else "quiet")
+        if self.page.column_name not in raw.names and raw.names:
+            named = targets[0] if targets and targets[0] in raw.names else raw.names[0]
+            self.choose(raw.names.index(named))
+        self._show_page()
+
+    def choose(self, column: int) -> None:
+        """Select a column, so that its page is shown."""
+        self.view.selectColumn(column)
+        self.view.scrollTo(self.rows.index(0, column))
+
+    def _show_what_there_is(self) -> None:
+        there = self.rows.table is not None
+        self.view.setVisible(there)
+        self.words.setVisible(not there)
+        self.side.setVisible(there)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _selected(self, *_changed: QItemSelection) -> None:
+        self._show_page()
+        self.view.horizontalHeader().viewport().update()
+
+    def _show_page(self) -> None:
+        table, chosen = self.rows.table, self.view.selectionModel().selectedColumns()
+        if table is None or not chosen:
+            return
+        place = chosen[0].column()
+        field = self.rows.fields[place] if self.rows.fields else None
+        name = table.looked.looks[place].column.name
+        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field)

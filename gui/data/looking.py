@@ -1,0 +1,154 @@
+"""Opens the window in which one looks at a table, keeps it up with the document, and makes of choices steps of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from engine.data.dataset import DataError
+from engine.data.fields import DataField, Role
+from engine.data.reading import StillReading
+from engine.data.sources import own_table
+from engine.data.sources.own_table_roles import with_log, with_role
+from engine.data.sources.own_table_view import TableContents, view
+from engine.reports.data_words import name_unread
+from engine.training.recipe import RecipeError
+from gui.data.data_window import DataWindow
+from gui.workspace import Workspace
+
+
+class _Errand:
+    """Reads a table; ``run`` is for a thread that may wait."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.options = dict(options)
+        self.view: TableContents | None = None
+        self.problem = ""
+
+    def run(self) -> None:
+        try:
+            self.view = view(self.options)
+        except DataError as error:
+            self.problem = str(error)
+
+
+class Looking(QObject):
+    """Serves one window of the program. ``action`` opens it, and can be chosen where there is a table to look at."""
+
+    def __init__(self, studio: Workspace, action: QAction, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._document, self._action, self._window = studio, studio.document, action, window
+        self.dialog: DataWindow | None = None
+        """The window that is open."""
+        self._errand: _Errand | None = None
+        self._wanted: Callable[[], None] | None = None
+        """What was chosen while the columns were still being judged."""
+        action.triggered.connect(self.open)
+        self._document.changed.connect(self._changed)
+        studio.reading.read.connect(self._read)
+        self._changed()
+
+    @Slot()
+    def open(self) -> None:
+        """Look at the table of the project."""
+        if not self._is_table():
+            return
+        if self.dialog is None:
+            self.dialog = dialog = DataWindow(self._window)
+            dialog.page.role_wanted.connect(self._set_role)
+            dialog.page.log_wanted.connect(self._set_log)
+            dialog.closed.connect(self._close)
+            dialog.show()
+            self._changed()
+        else:
+            self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    @Slot()
+    def _close(self) -> None:
+        dialog, self.dialog, errand, self._errand = self.dialog, None, self._errand, None
+        self._wanted = None
+        if dialog is not None:
+            dialog.show_words("")
+            dialog.deleteLater()
+        if errand is not None and errand.view is not None:
+            # To free the cells of a large table takes long: that is done where files are read.
+            held = [errand.view]
+            errand.view = None
+            self._studio.reading.do(partial(held.clear))
+
+    def _is_table(self) -> bool:
+        recipe = self._document.recipe
+        return recipe.dataset == own_table.NAME and bool(recipe.dataset_options.get("path"))
+
+    @Slot()
+    def _changed(self, *_values: object) -> None:
+        self._action.setEnabled(self._is_table())
+        dialog, options = self.dialog, self._document.recipe.dataset_options
+        if dialog is None:
+            return
+        if not self._is_table():
+            dialog.close()
+            return
+        errand = self._errand
+        if errand is None or any(errand.options.get(name) != options.get(name) for name in own_table.READ_BY):
+            self._errand = errand = _Errand(options)
+            dialog.show_words(name_unread(self._document.recipe))
+            self._studio.reading.do(errand.run)
+        elif errand.view is not None:
+            self._show_fields(dialog)
+
+    @Slot()
+    def _read(self) -> None:
+        dialog, errand = self.dialog, self._errand
+        if dialog is None or errand is None:
+            return
+        title = name_unread(self._document.recipe)
+        if errand.problem:
+            dialog.show_words(title, errand.problem)
+        elif errand.view is not None:
+            if dialog.rows.table is not errand.view:
+                dialog.show_table(title, errand.view)
+            self._show_fields(dialog)
+            if self._wanted is not None:
+                self._wanted()
+
+    def _show_fields(self, dialog: DataWindow) -> None:
+        try:
+            dialog.show_fields(self._fields())
+        except StillReading:
+            return  # what there was stays on show until it is known
+        except DataError as error:
+            dialog.show_fields((), str(error))
+
+    def _fields(self) -> tuple[DataField, ...]:
+        return own_table.table(self._document.recipe.dataset_options).schema.fields
+
+    @Slot(str, object)
+    def _set_role(self, name: str, role: Role) -> None:
+        self._choose(lambda: with_role(self._document.recipe.dataset_options, self._fields(), name, role), name)
+
+    @Slot(str, bool)
+    def _set_log(self, name: str, log: bool) -> None:
+        self._choose(lambda: with_log(self._document.recipe.dataset_options, self._fields(), name, log), name)
+
+    def _choose(self, options: Callable[[], dict[str, Any]], name: str) -> None:
+        """Change the options of the table, as soon as it is known what its columns are under those there are.
+
+        Choices for the same column in a row are one step of undo.
+        """
+        self._wanted = None
+        try:
+            recipe = self._document.recipe.with_setting("dataset_options", options())
+        except StillReading:
+            self._wanted = partial(self._choose, options, name)
+            return
+        except (DataError, RecipeError, ValueError) as error:
+            self._document.complain.emit(str(error))
+            return
+        self._document.set_recipe("Change the data", recipe, merge=f"dataset_options of {name}")
