@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data import catalogue
+from engine.data import fields as of_fields
 from engine.data.dataset import DataError
 from engine.data.fields import Role
 from engine.data.sources import own_table, own_table_target
@@ -32,6 +33,8 @@ SUFFIXES = ENDINGS
 _STEPS = 6_000
 _DEGREES = ("quality", "rating", "ratings", "score", "grade", "stars", "rank", "age", "years", "count", "rings")
 _FEWEST_DEGREES = 5
+_OFTEN_MISSING = 0.05
+"""From this share of the rows on, that a value is missing may say something: the network is given a column for it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,10 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     if task and not KINDS[task].automatic:
         return template_proposal.propose(KINDS[task], own_table.NAME, options, path)
     options |= _learned_as(options, task) or _as_ordered(options, task)
-    rows = own_table.table(options).rows
+    table = own_table.table(options)
+    rows = table.rows
+    if any(field.missing > _OFTEN_MISSING * rows for field in of_fields.inputs(table.schema.fields)):
+        options["flags"] = True
     size = next(one for one in _SIZES if rows <= one.rows)
     epochs = min(max(round(_STEPS * size.batch / rows), 10), 200)
     recipe = Recipe().with_settings(
