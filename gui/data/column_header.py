@@ -35,6 +35,8 @@ class ColumnHeader(QHeaderView):
     def __init__(self, rows: RowModel, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._rows = rows
+        self.chosen = -1
+        """The column whose page is shown. Qt would look at every row to tell whether a column is selected."""
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setDefaultSectionSize(112)
@@ -47,9 +49,8 @@ class ColumnHeader(QHeaderView):
         table, theme = self._rows.table, current()
         if table is None or not rect.isValid():
             return
-        chosen = self.selectionModel().isColumnSelected(logicalIndex) if self.selectionModel() is not None else False
         painter.save()
-        painter.fillRect(rect, QColor(theme.selected if chosen else theme.panel))
+        painter.fillRect(rect, QColor(theme.selected if logicalIndex == self.chosen else theme.panel))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.hairline))
         room = rect.adjusted(_MARGIN, 5, -_MARGIN, -6)
         is_numbers = table.looked.looks[logicalIndex].is_numbers

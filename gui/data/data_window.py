@@ -46,7 +46,8 @@ class DataWindow(QDialog):
             set_role(label, "quiet")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         view = self.view
-        view.setHorizontalHeader(ColumnHeader(self.rows, view))
+        self.head = ColumnHeader(self.rows, view)
+        view.setHorizontalHeader(self.head)
         view.setModel(self.rows)
         view.setAccessibleName("Rows of the table")
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -131,15 +132,15 @@ class DataWindow(QDialog):
         self.side.setVisible(there)
 
     @Slot(QItemSelection, QItemSelection)
-    def _selected(self, *_changed: QItemSelection) -> None:
+    def _selected(self, selected: QItemSelection, _before: QItemSelection) -> None:
+        self.head.chosen = -1 if selected.isEmpty() else selected.first().left()
         self._show_page()
-        self.view.horizontalHeader().viewport().update()
+        self.head.viewport().update()
 
     def _show_page(self) -> None:
-        table, chosen = self.rows.table, self.view.selectionModel().selectedColumns()
-        if table is None or not chosen:
+        table, place = self.rows.table, self.head.chosen
+        if table is None or place < 0:
             return
-        place = chosen[0].column()
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name
         self.page.show_column(name, table.summaries[place], table.looked.table.rows, field)
