@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.counting import counted
 from engine.data.fields import DataField, Feature, Role
@@ -104,7 +104,7 @@ class ColumnPage(QWidget):
             self.role.addItem(_ROLE_WORDS[role], role.value)
         self.role.setAccessibleName("What the column is for")
         self.log.setToolTip(plain_tip("For positive, skewed numbers: a few large ones weigh less."))
-        use = QLabel("What it is for")
+        use = PlainLabel("What it is for")
         use.setBuddy(self.role)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
