@@ -15,7 +15,7 @@ from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel
 from gui.theme.style import hairline, set_role
 
-_PAGE, _ROW, _NARROW, _WIDE = 312, 24, 88, 220
+_PAGE, _ROW, _NARROW, _WIDE = 312, 24, 104, 220
 _LOOKED_AT = 40
 """The first values by which the width of a column is chosen."""
 _READING = "The file is being read…"
