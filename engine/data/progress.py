@@ -18,7 +18,7 @@ class ReadingStopped(DataError):
     """A file was not read to its end, since somebody wanted it to stop."""
 
 
-class Progress:
+class ReadingProgress:
     """How far one reading has come: ``done`` of ``total`` ``unit``, such as bytes; ``total`` is 0 until it is known."""
 
     def __init__(self, path: Path) -> None:
@@ -43,7 +43,7 @@ class Progress:
 
 
 _here = threading.local()
-_under_way: dict[Path, Progress] = {}
+_under_way: dict[Path, ReadingProgress] = {}
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def reading_file(path: Path) -> Iterator[None]:
     if getattr(_here, "progress", None) is not None:
         yield
         return
-    _here.progress = _under_way[path] = progress = Progress(path)
+    _here.progress = _under_way[path] = progress = ReadingProgress(path)
     try:
         yield
     finally:
@@ -66,11 +66,11 @@ def advance(done: int, total: int, unit: str) -> None:
 
     Raises ReadingStopped where it is to end.
     """
-    progress: Progress | None = getattr(_here, "progress", None)
+    progress: ReadingProgress | None = getattr(_here, "progress", None)
     if progress is not None:
         progress.advance(done, total, unit)
 
 
-def progress_of(path: Path) -> Progress | None:
+def progress_of(path: Path) -> ReadingProgress | None:
     """How far the reading of ``path`` has come; None where it is not being read."""
     return _under_way.get(path)

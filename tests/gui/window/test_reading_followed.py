@@ -1,4 +1,4 @@
-"""A folder of many images is followed while it is read, and can be stopped; then it is read again when that is wanted."""
+"""A folder of many images is followed while it is read, can be stopped, and is read again when that is wanted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
-from engine.data.progress import Progress, progress_of
+from engine.data.progress import ReadingProgress, progress_of
 from engine.data.sources import own_pictures
 
 pytestmark = pytest.mark.usefixtures("nothing_read")
@@ -29,14 +29,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Reading waits in the middle until this is set."""
-    may_go_on, tell = threading.Event(), Progress.advance
+    may_go_on, tell = threading.Event(), ReadingProgress.advance
 
-    def slowly(self: Progress, done: int, total: int, unit: str) -> None:
+    def slowly(self: ReadingProgress, done: int, total: int, unit: str) -> None:
         tell(self, done, total, unit)
         if done == HELD_AT:
             assert may_go_on.wait(60)
 
-    monkeypatch.setattr(Progress, "advance", slowly)
+    monkeypatch.setattr(ReadingProgress, "advance", slowly)
     yield may_go_on
     may_go_on.set()
 
