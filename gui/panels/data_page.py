@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -178,8 +180,8 @@ class DataPage(QWidget):
         id = self._id
         self._document.try_edit("Set as tokens", lambda graph: graph.set_params(id, tokens=tokens))
 
-    def show_opening(self, pending: str, proposal: Proposal | None) -> None:
-        """The name of a file that is being opened, "" for none, and the network proposed for the one there is."""
+    def show_opening(self, pending: Path | None, proposal: Proposal | None) -> None:
+        """The file that is being opened, None for none, and the network proposed for the one there is."""
         self.file.show_opening(pending, proposal)
         self.show_recipe(self._look)
 

@@ -26,6 +26,7 @@ from engine.data.pictures.decoding import ImageFrame, decoded, measured
 from engine.data.pictures.files import tree, version_of
 from engine.data.pictures.layout import GivenPart, PassedOver, PictureList, listed
 from engine.data.pictures.record import PictureRecord
+from engine.data.progress import reading_file
 from engine.data.reading import KnownFiles, StillReading
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Choice, FilePath, Integer, Params
@@ -162,10 +163,11 @@ def _path(options: Mapping[str, Any]) -> Path | None:
 
 def _made(path: Path, options: Params) -> OwnPictures:
     """Reads all pictures, unless they are kept. Raises DataError."""
-    found = listed(tree(path))
-    frame = measured(found, options.size, options.colour, _FORMS[options.fit])
-    size = len(found) * frame.channels * frame.height * frame.width
-    stored = FILES.get(_key(found, frame), _writing(found, frame), size)
+    with reading_file(path):
+        found = listed(tree(path))
+        frame = measured(found, options.size, options.colour, _FORMS[options.fit])
+        size = len(found) * frame.channels * frame.height * frame.width
+        stored = FILES.get(_key(found, frame), _writing(found, frame), size)
     labels, parts = stored.arrays["targets"], stored.arrays["parts"]
     if not len(labels):
         raise DataError(f"{path}: none of its {len(found):,} images can be read.")
