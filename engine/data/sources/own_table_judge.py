@@ -15,6 +15,7 @@ from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources import own_table_columns, own_table_target
 from engine.data.sources.own_table_columns import Look
+from engine.data.sources.own_table_guesses import guesses
 from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import Judged
 from engine.data.sources.source import Pool
@@ -124,8 +125,11 @@ class TableJudge:
         if at is None:
             return None
         look = self._looks[at]
-        each = look.numbers if look.is_numbers else moments(look.column.name, look.column.values, look.missing)
+        each = look.numbers if look.is_numbers else self._moments(look)
         return np.where(np.isnan(each), -np.inf, each)[look.column.codes][known]
+
+    def _moments(self, look: Look) -> NDArray[np.float64]:
+        return moments(look.column.name, look.column.values, look.missing, self._raw.reading.dates)
 
     def _may_be_logged(self, at: int, field: DataField) -> bool:
         if field.feature is not Feature.NUMBER:
@@ -171,8 +175,9 @@ class TableJudge:
             answer_preparation=PreparationKind.STANDARDISE if is_values else PreparationKind.NONE,
             fields=fields,
             file=self._raw.fingerprint(),
+            table_reading=self._raw.reading,
         )
-        return OwnTable(made, rows, lost, self._notes(lost), guessed)
+        return OwnTable(made, rows, lost, self._notes(lost), guessed, guesses(self._raw, self._looks, self._marks))
 
     def pool(self) -> Pool:
         """The rows that have a target. Raises DataError."""
@@ -204,14 +209,20 @@ class TableJudge:
             notes.append("Its first line holds no names: the columns are numbered from 1.")
         if self._raw.renamed:
             notes.append(f"Several columns had the same name: {listed(self._raw.renamed)} were renamed.")
+        if ragged := self._raw.ragged:
+            lines = listed([f"{line:,}" for line in ragged])
+            were = (
+                "has more or fewer cells than there are columns, and is"
+                if len(ragged) == 1
+                else ("have more or fewer cells than there are columns, and are")
+            )
+            notes.append(f"{counted(len(ragged), 'row')} {were} left out: line {lines}.")
         if lost:
             verbs = ("has", "is") if lost == 1 else ("have", "are")
             notes.append(f"{counted(lost, 'row')} {verbs[0]} no target and {verbs[1]} left out.")
         return tuple(notes)
 
-    def _summary(
-        self, fields: Sequence[DataField], judged: Judged, guessed: str, rows: int, lost: int
-    ) -> str:
+    def _summary(self, fields: Sequence[DataField], judged: Judged, guessed: str, rows: int, lost: int) -> str:
         targets = [field.name for field in judged.fields]
         why = f" ({guessed})" if guessed else ""
         used = [field.name for field in of_fields.inputs(fields)]

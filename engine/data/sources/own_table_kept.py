@@ -15,6 +15,7 @@ from typing import Any
 from engine.data.array_cache import FILES, Make, Sink
 from engine.data.dataset import Array, DataError, Schema, Split
 from engine.data.fingerprint import Fingerprint, stamp_of
+from engine.data.sources.own_table_guesses import Guess
 from engine.data.sources.source import Pool
 from engine.data.tables.record import TableRecord
 from engine.graph.parameters import Params
@@ -29,7 +30,7 @@ class OwnTable:
     """A table as it was judged. ``rows`` are those that have a target, ``lost`` those that have none.
 
     ``notes`` are sentences about the file as a whole, ``guessed`` says why the target is the target; "" where it was
-    chosen.
+    chosen. ``guesses`` are what was judged of how the file is written.
     """
 
     schema: Schema
@@ -37,6 +38,7 @@ class OwnTable:
     lost: int
     notes: tuple[str, ...]
     guessed: str
+    guesses: tuple[Guess, ...] = ()
 
 
 def find(path: Path, options: Params) -> OwnTable | None:
@@ -95,7 +97,7 @@ def _parts(array: Array) -> Iterator[Array]:
 
 def _key(file: Fingerprint, options: Params) -> str:
     named = {name: value for name, value in options.items() if name != "path"}
-    return f"table 2 {file.sha256} {json.dumps(named, sort_keys=True)}"
+    return f"table 3 {file.sha256} {json.dumps(named, sort_keys=True)}"
 
 
 def _facts(table: OwnTable) -> dict[str, Any]:
@@ -108,6 +110,7 @@ def _facts(table: OwnTable) -> dict[str, Any]:
         "lost": table.lost,
         "notes": list(table.notes),
         "guessed": table.guessed,
+        "guesses": [one.to_json() for one in table.guesses],
     }
 
 
@@ -116,5 +119,10 @@ def _read(facts: Any, path: Path, file: Fingerprint) -> OwnTable:
     record = replace(TableRecord.from_json(facts["table"]), title=path.name, file=file)
     schema = replace(record, origin=str(path), summary=str(facts["summary"])).schema()
     return OwnTable(
-        schema, int(facts["rows"]), int(facts["lost"]), tuple(map(str, facts["notes"])), str(facts["guessed"])
+        schema,
+        int(facts["rows"]),
+        int(facts["lost"]),
+        tuple(map(str, facts["notes"])),
+        str(facts["guessed"]),
+        tuple(map(Guess.from_json, facts["guesses"])),
     )
