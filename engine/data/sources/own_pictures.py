@@ -94,6 +94,8 @@ class OwnPictures:
     passed_over: tuple[PassedOver, ...]
     passed_count: int
     stored: Stored
+    names: tuple[str, ...]
+    """Where each of the images is, from the folder on; that of several in one file ends with its number there."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -185,7 +187,13 @@ def _made(path: Path, options: Params) -> OwnPictures:
     )
     described = record.schema(str(path), _summary(len(labels), record, given))
     rows = len(labels) - sum(count[part] for part in _kept(count))
-    return OwnPictures(described, rows, given, passed, int(values["passed_count"]), stored)
+    names = tuple(_name(found, at) for at in stored.arrays["places"].tolist())
+    return OwnPictures(described, rows, given, passed, int(values["passed_count"]), stored, names)
+
+
+def _name(found: PictureList, at: int) -> str:
+    row = int(found.rows[at])
+    return found.names[at] if row < 0 else f"{found.names[at]}#{row + 1}"
 
 
 def _kept(count: Mapping[int, int]) -> tuple[GivenPart, ...]:
