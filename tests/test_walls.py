@@ -80,6 +80,7 @@ WINDOW_MAY_IMPORT = {
     "plots": {"theme"},
     "gallery": {"theme"},
     "data": {"theme"},
+    "wall": {"canvas", "theme", "training"},
     "crash": {"theme"},
     "system": {"desktop"},
     "preferences": {"crash", "system", "panels", "theme"},

@@ -18,6 +18,7 @@ from engine.data.column_settings import ColumnSettings
 from engine.data.dataset import DataError, Schema
 from engine.data.fields import Role
 from engine.data.fingerprint import stamp_of
+from engine.data.progress import ReadingStopped, reading_file
 from engine.data.reading import KnownFiles, StillReading
 from engine.data.sources import own_table_columns, own_table_judge, own_table_kept
 from engine.data.sources.own_table_judge import TableJudge, TableLook
@@ -180,6 +181,11 @@ def _is_large(look: TableLook) -> bool:
 
 def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
     """The table, judged. Raises DataError that begins with the name of the file."""
+    with reading_file(path):
+        return _read_and_judged(path, stamp, options)
+
+
+def _read_and_judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
     if stamp[0] >= own_table_kept.KEPT and (kept := own_table_kept.find(path, options)) is not None:
         return kept
     looked = [_looked_at(path, stamp, options.header, options.sheet)]
@@ -195,6 +201,8 @@ def _named(path: Path) -> Iterator[None]:
     """What is wrong with a table begins with the name of its file."""
     try:
         yield
+    except ReadingStopped:
+        raise
     except DataError as error:
         if str(error).startswith((str(path), f"{path.name}: ")):
             raise
