@@ -81,6 +81,7 @@ WINDOW_MAY_IMPORT = {
     "gallery": {"theme"},
     "splits": {"theme"},
     "data": {"splits", "theme"},
+    "wall": {"canvas", "theme", "training"},
     "crash": {"theme"},
     "system": {"desktop"},
     "preferences": {"crash", "system", "panels", "theme"},

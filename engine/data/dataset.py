@@ -105,11 +105,13 @@ class Split:
     everything else as float32 N×columns, not a number where a value is missing that the schema's fields impute.
     ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values, next tokens as whole
     numbers of any integer type N×time.
+    ``places`` (int64 N) says which of its source's rows each of them is, None where that is not known.
     The arrays are shared by everybody who loads the same data: copy before changing them.
     """
 
     inputs: Array
     targets: Array
+    places: NDArray[np.int64] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.targets):
@@ -126,7 +128,7 @@ class Split:
 
     def take(self, rows: NDArray[np.int64]) -> Split:
         """The rows numbered ``rows``, in that order, as a copy."""
-        return Split(self.inputs[rows], self.targets[rows])
+        return Split(self.inputs[rows], self.targets[rows], places=rows if self.places is None else self.places[rows])
 
 
 @dataclass(frozen=True, eq=False)

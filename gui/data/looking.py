@@ -20,6 +20,7 @@ from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
 from gui.data.data_window import DataWindow
 from gui.dataset_preview import DatasetPreview
+from gui.looked_at import LookAt, look_of
 from gui.splits.facts import facts_of
 from gui.workspace import Workspace
 
@@ -86,12 +87,11 @@ class Looking(QObject):
             self._studio.reading.do(partial(held.clear))
 
     def _is_table(self) -> bool:
-        recipe = self._document.recipe
-        return recipe.dataset == own_table.NAME and bool(recipe.dataset_options.get("path"))
+        return look_of(self._document.recipe) is LookAt.TABLE
 
     @Slot()
     def _changed(self, *_values: object) -> None:
-        self._action.setEnabled(self._is_table())
+        self._action.setEnabled(look_of(self._document.recipe) is not LookAt.NOTHING)
         dialog, options = self.dialog, self._document.recipe.dataset_options
         if dialog is None:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -13,7 +14,6 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
-from engine.data.sources.own_table_judge import NAME as TABLE
 from engine.graph.parameters import Params
 from engine.number_text import rounded
 from engine.reports.automatic import named
@@ -26,6 +26,7 @@ from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.elided import ElidedLabel
+from gui.looked_at import LookAt, look_of
 from gui.panels.column_choice import ColumnChoice
 from gui.panels.data_warnings import DataWarnings
 from gui.panels.file_card import FileCard
@@ -49,7 +50,7 @@ class DataPage(QWidget):
     choose_file = Signal()
     """Which file of the user's it is, is to be chosen."""
     look = Signal()
-    """All rows of the table are to be shown."""
+    """All rows of the table, or all images, are to be shown."""
     refused = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -77,7 +78,7 @@ class DataPage(QWidget):
         self._problems = QVBoxLayout()
         self._change = QPushButton("Choose another dataset…")
         self.look_button = QPushButton("Look at the data…")
-        """Hidden for data that is no table of the user's."""
+        """Hidden for data that is neither images nor a table of the user's."""
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
@@ -133,7 +134,7 @@ class DataPage(QWidget):
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
         self._look = look
         self._show_block()
-        self.look_button.setVisible(recipe.dataset == TABLE and bool(recipe.dataset_options.get("path")))
+        self.look_button.setVisible(look_of(recipe) is not LookAt.NOTHING)
         self.file.show_recipe(recipe)
         self.warnings.show_recipe()
         try:
@@ -188,8 +189,8 @@ class DataPage(QWidget):
         id = self._id
         self._document.try_edit("Set as tokens", lambda graph: graph.set_params(id, tokens=tokens))
 
-    def show_opening(self, pending: str, proposal: Proposal | None) -> None:
-        """The name of a file that is being opened, "" for none, and the network proposed for the one there is."""
+    def show_opening(self, pending: Path | None, proposal: Proposal | None) -> None:
+        """The file that is being opened, None for none, and the network proposed for the one there is."""
         self.file.show_opening(pending, proposal)
         self.show_recipe(self._look)
 

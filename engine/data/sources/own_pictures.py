@@ -26,6 +26,7 @@ from engine.data.pictures.decoding import ImageFrame, decoded, measured
 from engine.data.pictures.files import tree, version_of
 from engine.data.pictures.layout import GivenPart, PassedOver, PictureList, listed
 from engine.data.pictures.record import PictureRecord
+from engine.data.progress import reading_file
 from engine.data.reading import KnownFiles, StillReading
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Choice, FilePath, Integer, Params
@@ -93,6 +94,8 @@ class OwnPictures:
     passed_over: tuple[PassedOver, ...]
     passed_count: int
     stored: Stored
+    names: tuple[str, ...]
+    """Where each of the images is, from the folder on; that of several in one file ends with its number there."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -160,10 +163,11 @@ def _path(options: Mapping[str, Any]) -> Path | None:
 
 def _made(path: Path, options: Params) -> OwnPictures:
     """Reads all pictures, unless they are kept. Raises DataError."""
-    found = listed(tree(path))
-    frame = measured(found, options.size, options.colour, _FORMS[options.fit])
-    size = len(found) * frame.channels * frame.height * frame.width
-    stored = FILES.get(_key(found, frame), _writing(found, frame), size)
+    with reading_file(path):
+        found = listed(tree(path))
+        frame = measured(found, options.size, options.colour, _FORMS[options.fit])
+        size = len(found) * frame.channels * frame.height * frame.width
+        stored = FILES.get(_key(found, frame), _writing(found, frame), size)
     labels, parts = stored.arrays["targets"], stored.arrays["parts"]
     if not len(labels):
         raise DataError(f"{path}: none of its {len(found):,} images can be read.")
@@ -183,7 +187,13 @@ def _made(path: Path, options: Params) -> OwnPictures:
     )
     described = record.schema(str(path), _summary(len(labels), record, given))
     rows = len(labels) - sum(count[part] for part in _kept(count))
-    return OwnPictures(described, rows, given, passed, int(values["passed_count"]), stored)
+    names = tuple(_name(found, at) for at in stored.arrays["places"].tolist())
+    return OwnPictures(described, rows, given, passed, int(values["passed_count"]), stored, names)
+
+
+def _name(found: PictureList, at: int) -> str:
+    row = int(found.rows[at])
+    return found.names[at] if row < 0 else f"{found.names[at]}#{row + 1}"
 
 
 def _kept(count: Mapping[int, int]) -> tuple[GivenPart, ...]:
