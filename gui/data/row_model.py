@@ -71,9 +71,7 @@ class RowModel(QAbstractTableModel):
             return QColor(current().quiet)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self._view is None:
             return None
         if orientation == Qt.Orientation.Vertical:

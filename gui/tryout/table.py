@@ -22,8 +22,9 @@ from gui.tryout.probabilities import ProbabilityBars
 
 _LARGEST = float(np.finfo(np.float32).max)
 _MOST_SAID = 2
-_LOWEST, _HIGHEST = 72, 132
-"""How high the bars may be, in pixels."""
+_LOWEST, _HIGHEST, _HIGHEST_OF_MANY = 72, 132, 220
+"""How high the bars may be, in pixels: of many classes the ten likeliest are shown."""
+_MANY = 30
 
 
 class TablePanel(QWidget):
@@ -91,7 +92,9 @@ class TablePanel(QWidget):
         self.bars.setVisible(classes)
         if classes:
             self.bars.set_classes(schema.target.names)
-            self.bars.setFixedHeight(min(max(20 * len(schema.target.names), _LOWEST), _HIGHEST))
+            count = len(schema.target.names)
+            highest = _HIGHEST_OF_MANY if count > _MANY else _HIGHEST
+            self.bars.setFixedHeight(min(max(20 * count, _LOWEST), highest))
         self.show_prediction(None, "")  # what was said of another network is not true of this one
         self.show_row(example)
 

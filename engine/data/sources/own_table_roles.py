@@ -23,9 +23,7 @@ def listed(names: Sequence[str]) -> str:
     return line.getvalue()
 
 
-def with_role(
-    options: Mapping[str, Any], fields: Sequence[DataField], name: str, role: Role
-) -> dict[str, Any]:
+def with_role(options: Mapping[str, Any], fields: Sequence[DataField], name: str, role: Role) -> dict[str, Any]:
     """``options`` with the column ``name`` as what ``role`` says; ``fields`` are what the columns are under them.
 
     The target can be no other than by making another column the target: a table without one cannot be learned from.

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.data.sources import own_table
 from engine.data.sources.own_table_columns import Look
+from engine.data.sources.own_table_guesses import Guess, guesses
 from engine.data.sources.own_table_judge import TableLook
 
 BARS = 24
@@ -39,16 +40,18 @@ class ColumnSummary:
 
 @dataclass(frozen=True, eq=False)
 class TableContents:
-    """A table that was looked at, with a summary of each of its columns."""
+    """A table that was looked at, with a summary of each of its columns, and how it was read."""
 
     looked: TableLook
     summaries: tuple[ColumnSummary, ...]
+    guesses: tuple[Guess, ...]
 
 
 def view(options: Mapping[str, Any]) -> TableContents:
     """Read the table under the given options; takes as long as reading does. Raises DataError."""
     looked = own_table.look(options)
-    return TableContents(looked, tuple(map(summary, looked.looks)))
+    read_as = guesses(looked.table, looked.looks, looked.marks)
+    return TableContents(looked, tuple(map(summary, looked.looks)), read_as)
 
 
 def summary(look: Look) -> ColumnSummary:

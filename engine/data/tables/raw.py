@@ -44,7 +44,8 @@ class RawColumn:
     """A column: ``values`` are its M different texts (str), ``codes`` (int32, N) say which of them each row has.
 
     ``lines`` (int32, M) are the lines in which each of them stands first. ``also_missing`` are words, in small letters,
-    that mean a missing value here beside those that always do.
+    that mean a missing value here beside those that always do, ``date_order`` is DAY_FIRST or MONTH_FIRST where
+    that was said.
     """
 
     name: str
@@ -52,6 +53,7 @@ class RawColumn:
     codes: NDArray[np.int32]
     lines: NDArray[np.int32]
     also_missing: frozenset[str] = frozenset()
+    date_order: str = AUTO
 
     def is_missing(self, text: str) -> bool:
         """Whether a cell says that its value is not known."""
@@ -174,7 +176,7 @@ class TableFilling:
     def __init__(self, text: TableText, count: int, delimiter: str, reading: TableReading, *, strict: bool) -> None:
         self._text, self._delimiter, self._strict = text, delimiter, strict
         self._notices = reading.comment == AUTO
-        self._also_missing = reading.missing_words
+        self._also_missing, self._dates = reading.missing_words, reading.dates
         self._known: list[dict[str, int]] = [{} for _ in range(count)]
         self._lines = [array("i") for _ in range(count)]
         self._codes = [array("i") for _ in range(count)]
@@ -218,7 +220,7 @@ class TableFilling:
             # One by one: to free millions of texts at once takes a second in which no other thread runs.
             texts, firsts, places = self._known.pop(0), self._lines.pop(0), self._codes.pop(0)
             values = np.fromiter(texts, dtype=np.object_, count=len(texts))
-            made.append(RawColumn(name, values, _array(places), _array(firsts), self._also_missing))
+            made.append(RawColumn(name, values, _array(places), _array(firsts), self._also_missing, self._dates))
         return tuple(made)
 
     def _take(self, gathered: list[list[str]], lines: array[int]) -> None:

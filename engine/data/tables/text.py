@@ -164,6 +164,8 @@ class TableText:
         elif said == "utf-16" and not self._text.startswith(_UTF_16):
             said = _utf_16_without_mark(self._text) or "utf-16-le"
         try:
+            if said.startswith("utf-16-") and b"\0" not in self._text:  # not even the ends of its lines are
+                raise UnicodeError
             self._text.decode(said)
         except UnicodeError as error:
             at = error.start if isinstance(error, UnicodeDecodeError) else 0

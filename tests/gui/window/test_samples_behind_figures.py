@@ -55,7 +55,7 @@ def test_a_mistaken_digit_lies_on_the_pad_and_is_read_at_every_stroke(desk) -> N
     assert (changed >= sample).all()
     assert (changed != sample).any()
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    assert page.side.currentWidget() is page.numbers
+    assert page.side.currentWidget() is page.tables
 
 
 def test_a_point_goes_into_the_fields(desk) -> None:
@@ -82,9 +82,7 @@ def test_values_are_shown_against_the_actual_ones(desk) -> None:
     plot, at = page.agreement.against, page.predictions
     QApplication.processEvents()
     place = QPointF(float(at.targets.reshape(-1)[4]), float(at.predictions.reshape(-1)[4]))
-    QTest.mouseClick(
-        plot.viewport(), LEFT, pos=plot.mapFromScene(plot.getViewBox().mapViewToScene(place))
-    )
+    QTest.mouseClick(plot.viewport(), LEFT, pos=plot.mapFromScene(plot.getViewBox().mapViewToScene(place)))
     row = desk.window.tryout.table.row()[0]
     assert np.abs(at.inputs - row).min() < 1e-6
     desk.do("train")
