@@ -286,5 +286,8 @@ OWN_PICTURES = Source(
     version=lambda options: None if _path(options) is None else version_of(_path(options) or Path()),
     fingerprint=lambda options: pictures(options).schema.file,
     remembered=lambda options: remembered.recall(NAME, _plain(options)),
+    given=lambda options: tuple(
+        part.name.lower() for part in _kept(Counter(pictures(options).stored.arrays["parts"].tolist()))
+    ),
 )
 """What a source of data offers to the catalogue: its schema, its settings, and its rows on request."""
