@@ -1,8 +1,8 @@
 """A row of a table as the texts of its cells: as they are typed into a form, or stand in a file.
 
 A form and a file give a network the same numbers for the same texts, since both are read by
-:func:`engine.data.tables.encoding.encode`. The other way about, :func:`cells` finds the texts that become the numbers of
-a row again, exactly.
+:func:`engine.data.tables.encoding.encode`. The other way about, :func:`cells` finds the texts that become the
+numbers of a row again, exactly.
 """
 
 from __future__ import annotations

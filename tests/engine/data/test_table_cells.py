@@ -51,10 +51,9 @@ def adult_like(path: Path, rows: int = 400) -> Path:
         writer.writerow(["age", "workclass", "fnlwgt", "gain", "hours (per week)", "country", "income"])
         for number in range(rows):
             gain = 0 if chance.random() < 0.9 else int(chance.integers(1, 99_999))
-            writer.writerow([
-                chance.integers(17, 90), chance.choice(work), chance.integers(12_285, 1_484_705), gain,
-                f"{chance.uniform(1, 99):.2f}", chance.choice(lands, p=rare / rare.sum()), ("<=50K", ">50K")[number % 2],
-            ])  # fmt: skip
+            hours, land = f"{chance.uniform(1, 99):.2f}", chance.choice(lands, p=rare / rare.sum())
+            person = [chance.integers(17, 90), chance.choice(work), chance.integers(12_285, 1_484_705)]
+            writer.writerow([*person, gain, hours, land, ("<=50K", ">50K")[number % 2]])
     return path
 
 
@@ -125,9 +124,7 @@ def test_what_the_training_samples_hold(tmp_path: Path) -> None:
     data = loaded("titanic", tmp_path)
     fields = inputs(data.schema.fields)
     found = dict(zip([field.name for field in fields], seen(fields, data.train.inputs), strict=True))
-    ages = data.train.inputs[:, [field.name for field in fields].index("Age") + 1]
-    place = data.schema.columns.index("Age")
-    ages = data.train.inputs[:, place]
+    ages = data.train.inputs[:, data.schema.columns.index("Age")]
     known = ages[~np.isnan(ages)]
     age = found["Age"]
     assert (age.low, age.high, age.whole) == (float(known.min()), float(known.max()), False)
@@ -138,7 +135,8 @@ def test_what_the_training_samples_hold(tmp_path: Path) -> None:
     assert found["Fare"].low == pytest.approx(fares.min(), rel=1e-4)
     assert found["Fare"].high == pytest.approx(fares.max(), rel=1e-4)
     assert found["Embarked"].typical == "S"
-    assert sum(found["Embarked"].counts) == int((~np.isnan(data.train.inputs[:, data.schema.columns.index("Embarked = S")])).sum())
+    ports = data.train.inputs[:, data.schema.columns.index("Embarked = S")]
+    assert sum(found["Embarked"].counts) == int((~np.isnan(ports)).sum())
     assert found["Sex"].typical in ("male", "female")
     classes = data.train.inputs[:, data.schema.columns.index("Pclass")]
     assert found["Pclass"].whole
@@ -158,7 +156,8 @@ def test_a_column_of_which_nothing_is_known_is_typically_missing() -> None:
 
 
 def test_one_cell_is_read_as_a_column_is() -> None:
-    field = DataField("town", Feature.CATEGORY, categories=("A", "B"), other=True, impute=Impute.MOST_FREQUENT, flag=True)
+    town = DataField("town", Feature.CATEGORY, categories=("A", "B"), other=True, impute=Impute.MOST_FREQUENT)
+    field = replace(town, flag=True)
     texts = ["A", "B", "C", "", "?", "A"]
     values = np.array(texts, dtype=object)
     column = RawColumn("town", values, np.arange(6, dtype=np.int32), np.arange(6, dtype=np.int32))
