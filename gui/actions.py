@@ -50,7 +50,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo the change last undone"),
     ("settings", "Settings…", ("Ctrl+,",), "Theme, what opens at start, threads, shortcuts and more"),
     ("dataset", "Choose a dataset…", ("Ctrl+Shift+D",), "Choose the data to train on"),
-    ("look", "Look at the data…", ("Ctrl+Alt+D",), "See all rows of your table, and what each of its columns is for"),
+    ("look", "Look at the data…", ("Ctrl+Alt+D",), "See all images, or all rows of your table"),
     ("collect", "Collect examples…", (), "Draw examples of your own for a dataset, one after another"),
     ("paint", "Paint points…", (), "Paint points of several colours, and watch the network tell them apart"),
     ("train", "Train", ("F5",), "Train the network"),

@@ -68,6 +68,7 @@ class DataOpening(QObject):
 
     def open(self, path: Path) -> None:
         """Learn from a file from now on, once it has been read."""
+        reading.forget_failures()  # it is asked for anew: what was stopped or failed before is tried again
         self._errand = errand = _Errand(path.absolute())
         self._say(f"{path.name} is being read. The project stays as it is until that is done.")
         self._show_data()
@@ -165,8 +166,8 @@ class DataOpening(QObject):
         proposal, recipe = self._proposal, self._document.recipe
         fits = proposal is not None and _file_of(proposal.recipe) == _file_of(recipe)
         taken = proposal is not None and self._document.whole is proposal.graph
-        name = "" if self._errand is None else self._errand.path.name
-        self._page.show_opening(name, proposal if fits and not taken else None)
+        path = None if self._errand is None else self._errand.path
+        self._page.show_opening(path, proposal if fits and not taken else None)
 
     # The file that the data is made of
 

@@ -28,7 +28,7 @@ class RunControls(QObject):
         actions["again"].triggered.connect(self._again)
         actions["pause"].triggered.connect(self._pause)
         actions["step"].triggered.connect(studio.step)
-        actions["stop"].triggered.connect(studio.trainer.stop)
+        actions["stop"].triggered.connect(studio.stop)
         actions["test"].triggered.connect(studio.test_now)
         actions["other_weights"].triggered.connect(studio.use_other_weights)
         studio.state_changed.connect(self.refresh)
@@ -74,7 +74,7 @@ class RunControls(QObject):
         self._toolbar.train.offer([train, again] if can_go_on else [])
         self._actions["pause"].setEnabled(under_way and not stopping)
         self._actions["pause"].setChecked(paused)
-        self._actions["stop"].setEnabled(under_way and not stopping)
+        self._actions["stop"].setEnabled(studio.can_stop)
         self._actions["step"].setEnabled(not stopping)
         self._actions["test"].setEnabled(studio.can_test and not studio.evaluator.running)
         trained = studio.session.fitting

@@ -21,8 +21,8 @@ from engine.training.data_loading import schema_of
 from engine.training.setting_change import SettingChange
 from gui.plain_text import PlainLabel, plain_tip
 from gui.plots.agreement import AgreementPlot
+from gui.plots.class_tables import ClassTables
 from gui.plots.confusion import ConfusionMatrix
-from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import MOST, SampleGallery
 from gui.theme.style import set_role
 from gui.training.run_words import whose_figures
@@ -59,7 +59,8 @@ class TestPage(QWidget):
         self.predictions: SamplePredictions | None = None
         self.shows_figures = False
         """Whether a matrix of what was mixed up is on show, or how far off the values are."""
-        self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
+        self.matrix, self.tables = ConfusionMatrix(), ClassTables()
+        self.numbers = self.tables.numbers
         self.gallery, self.agreement = SampleGallery(), AgreementPlot()
         self.verdict = PlainLabel(sentence(None))
         self.verdict.setWordWrap(True)
@@ -70,7 +71,7 @@ class TestPage(QWidget):
         set_role(self.wrong, "warning")
         self._change: SettingChange | None = None
         self.side = QStackedWidget()
-        self.side.addWidget(self.numbers)
+        self.side.addWidget(self.tables)
         self.side.addWidget(self.gallery)
         self._classes = QWidget()
         row = QHBoxLayout(self._classes)
@@ -94,6 +95,7 @@ class TestPage(QWidget):
         self.mend.clicked.connect(self._mend)
         self.agreement.hide()
         self.matrix.cell_chosen.connect(self._look_into)
+        self.tables.cell_chosen.connect(self._look_into_pair)
         self.gallery.closed.connect(self._leave_cell)
         self.gallery.chosen.connect(self._picked)
         self.agreement.chosen.connect(self._picked_value)
@@ -127,7 +129,7 @@ class TestPage(QWidget):
             counts = np.asarray(confusion)
             self.matrix.set_matrix(counts, names)
             precision, recall, f1 = by_class
-            self.numbers.set_numbers(names, precision, recall, f1, counts.sum(axis=1))
+            self.tables.set_figures(names, counts, precision, recall, f1)
         if values:
             self.agreement.say(_WAIT.format(samples=unit(schema)))
             if self.isVisible():
@@ -181,6 +183,11 @@ class TestPage(QWidget):
         self.gallery.say(self._cell_words(), _WAIT.format(samples=unit(self._schema)))
         self._ask()
 
+    @Slot(int, int)
+    def _look_into_pair(self, actual: int, predicted: int) -> None:
+        self.matrix.show_cell(actual, predicted)
+        self._look_into(actual, predicted)
+
     def _cell_words(self) -> str:
         assert self._cell is not None
         names = self._schema.target.names if self._schema is not None else ()
@@ -193,7 +200,7 @@ class TestPage(QWidget):
     def _leave_cell(self) -> None:
         self._cell = None
         self.matrix.mark(None)
-        self.side.setCurrentWidget(self.numbers)
+        self.side.setCurrentWidget(self.tables)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._cell is not None:

@@ -40,7 +40,7 @@ class Window(Frame):
         self.palette_panel, self.outline, self.inspector = made.palette_panel, made.outline, made.inspector
         self.tryout, self.toolbar, self.status, self.refusals = made.tryout, made.toolbar, made.status, made.refusals
         self.dialogs, self.files, self.opening, self.dropping = made.dialogs, made.files, made.opening, made.dropping
-        self.looking = made.looking
+        self.looking, self.wall = made.looking, made.wall
         self.ends, self.controls, self.menus, self.my_blocks = made.ends, made.controls, made.menus, made.my_blocks
         self.exporting, self.table_export, self.help = made.exporting, made.table_export, made.help
         self.handwriting, self.collecting = made.handwriting, made.collecting

@@ -260,6 +260,19 @@ class Workspace(ProjectData):
         else:
             self._begin(Onward(Start.NEW, self.document.recipe.epochs), "Start again")
 
+    @property
+    def can_stop(self) -> bool:
+        """Whether a run is under way that is not ending yet, or ends only to be followed by another."""
+        phase = self.state.phase
+        return phase.under_way and (phase is not Phase.STOPPING or self._then in (_Then.AGAIN, _Then.FOLLOW))
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run under way after its step, and begin none after it."""
+        if self._then in (_Then.AGAIN, _Then.FOLLOW):
+            self._then = _Then.NOTHING
+        self.trainer.stop()
+
     # Undo: a run under way is the latest step of all, until something is changed while it goes on.
 
     @property

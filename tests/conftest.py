@@ -161,3 +161,16 @@ def clean_environment() -> dict[str, str]:
         environment.pop("DISPLAY", None)
         environment.pop("WAYLAND_DISPLAY", None)
     return environment
+
+
+@pytest.fixture
+def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty library for the user's own examples."""
+    from engine.data import folders
+    from engine.data.examples import file
+
+    folder = tmp_path / "library"
+    monkeypatch.setattr(folders, "own_examples", lambda: folder)
+    file.forget()
+    yield folder
+    file.forget()

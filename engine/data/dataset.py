@@ -5,13 +5,14 @@ Numpy and not torch, because these values cross to the window, which must not wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import fields
+from engine.data.division import Division
 from engine.data.fields import DataField, Role
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
@@ -104,11 +105,13 @@ class Split:
     everything else as float32 N×columns, not a number where a value is missing that the schema's fields impute.
     ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values, next tokens as whole
     numbers of any integer type N×time.
+    ``places`` (int64 N) says which of its source's rows each of them is, None where that is not known.
     The arrays are shared by everybody who loads the same data: copy before changing them.
     """
 
     inputs: Array
     targets: Array
+    places: NDArray[np.int64] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.targets):
@@ -125,17 +128,21 @@ class Split:
 
     def take(self, rows: NDArray[np.int64]) -> Split:
         """The rows numbered ``rows``, in that order, as a copy."""
-        return Split(self.inputs[rows], self.targets[rows])
+        return Split(self.inputs[rows], self.targets[rows], places=rows if self.places is None else self.places[rows])
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A schema and its three splits: rows to learn from, rows to choose by, rows to judge by."""
+    """A schema and its three splits: rows to learn from, rows to choose by, rows to judge by.
+
+    ``division`` is how the rows came into these, where that is known.
+    """
 
     schema: Schema
     train: Split
     validation: Split
     test: Split
+    division: Division | None = field(default=None, kw_only=True)
 
     @property
     def nbytes(self) -> int:

@@ -71,6 +71,11 @@ class Preparation:
     file: Fingerprint | None = None
     pictures: PictureRecord | None = None
 
+    @property
+    def record(self) -> TableRecord | PictureRecord | None:
+        """What the table or the images of the user's were like that were learned from; None of other data."""
+        return self.table or self.pictures
+
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
         """Measure the training rows of ``dataset``; values learned through a ``link`` ask for ``targets`` of none.

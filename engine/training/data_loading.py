@@ -49,7 +49,7 @@ def remember(recipe: Recipe, preparation: Preparation | None) -> None:
 
 def reference(recipe: Recipe, preparation: Preparation | None = None) -> DatasetRef:
     """The data of a recipe, and the file that was learned from where ``preparation`` is of a run on it."""
-    record = None if preparation is None else preparation.table or preparation.pictures
+    record = None if preparation is None else preparation.record
     file = record.file if record is not None else None if preparation is None else preparation.file
     return DatasetRef(recipe.dataset, recipe.dataset_options, file)
 
@@ -133,7 +133,7 @@ def dataset_schema(recipe: Recipe) -> Schema:
 def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
     """What the data was like that a network was trained on by ``recipe``, as far as that can be said without the data:
     of a text the vocabulary is kept with the run, of a table or images of the user's all of it. Raises DataError."""
-    record = None if preparation is None else preparation.table or preparation.pictures
+    record = None if preparation is None else preparation.record
     if record is not None:
         return record.schema()
     if preparation is None or not preparation.characters:

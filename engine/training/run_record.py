@@ -63,12 +63,12 @@ class RunRecord:
 
     @property
     def own_schema(self) -> Schema | None:
-        """What the table of the user's that it was trained on was like; None of other data.
+        """What the table or the images of the user's that it was trained on were like; None of other data.
 
-        By this its answers are read, whatever has become of the file.
+        By this its answers are read, whatever has become of the files.
         """
-        table = None if self.preparation is None else self.preparation.table
-        return None if table is None else table.schema()
+        record = None if self.preparation is None else self.preparation.record
+        return None if record is None else record.schema()
 
     @property
     def steps(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -9,6 +11,7 @@ from engine.data import catalogue
 from engine.data.references import DatasetRef, DataState, DataStatus
 from engine.tasks.proposed import Proposal
 from engine.training.recipe import Recipe
+from gui.panels.reading_bar import ReadingBar
 from gui.panels.template_button import TemplateButton
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
@@ -24,7 +27,7 @@ class FileCard(QWidget):
     again = Signal()
     """It is to be read again."""
     cancelled = Signal()
-    """The file that is being opened is not wanted any more."""
+    """The file that is being opened, or read, is not wanted any more."""
     accepted = Signal()
     """The proposed network is to be begun with."""
 
@@ -33,9 +36,10 @@ class FileCard(QWidget):
         self.status_label, self.proposal_label = PlainLabel(), PlainLabel()
         self.choose_button, self.again_button = QPushButton("Choose another file…"), QPushButton("Read again")
         self.cancel_button = QPushButton("Cancel")
+        self.bar = ReadingBar()
         self.proposal_button: TemplateButton | None = None
         self._proposal: Proposal | None = None
-        self._pending = ""
+        self._pending: Path | None = None
         for label in (self.status_label, self.proposal_label):
             label.setWordWrap(True)
         set_role(self.proposal_label, "caption")
@@ -43,6 +47,7 @@ class FileCard(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addWidget(self.status_label)
+        self._column.addWidget(self.bar)
         row = QHBoxLayout()
         row.setSpacing(6)
         for button in (self.choose_button, self.again_button, self.cancel_button):
@@ -52,10 +57,11 @@ class FileCard(QWidget):
         self._column.addWidget(self.proposal_label)
         self.choose_button.clicked.connect(self.choose)
         self.again_button.clicked.connect(self.again)
+        self.cancel_button.clicked.connect(self.bar.stop)
         self.cancel_button.clicked.connect(self.cancelled)
 
-    def show_opening(self, pending: str, proposal: Proposal | None) -> None:
-        """The name of a file that is being opened, "" for none, and what is proposed for the one there is."""
+    def show_opening(self, pending: Path | None, proposal: Proposal | None) -> None:
+        """The file that is being opened, None for none, and what is proposed for the one there is."""
         self._pending = pending
         if proposal is self._proposal:
             return
@@ -76,20 +82,23 @@ class FileCard(QWidget):
         own = catalogue.is_of_file(recipe.dataset)
         reference = DatasetRef(recipe.dataset, recipe.dataset_options)
         status = reference.status() if own else DataStatus(DataState.KNOWN)
-        if self._pending:
-            words = f"{self._pending} is being read. It becomes the data of the project once that is done."
+        if self._pending is not None:
+            words = f"{self._pending.name} is being read. It becomes the data of the project once that is done."
         else:
             words = status.words
-        quiet = bool(self._pending) or status.state is DataState.READING
+        reading = self._pending is not None or status.state is DataState.READING
         self.status_label.setText(words)
         self.status_label.setVisible(bool(words))
-        set_role(self.status_label, "quiet" if quiet else "warning")
+        set_role(self.status_label, "quiet" if reading else "warning")
+        path = recipe.dataset_options.get("path")
+        own_path = Path(str(path)).expanduser().absolute() if path and status.state is DataState.READING else None
+        self.bar.follow(self._pending or own_path)
         what = "folder" if own and catalogue.is_of_folder(recipe.dataset) else "file"
-        which = "another" if recipe.dataset_options.get("path") else "the"
+        which = "another" if path else "the"
         self.choose_button.setText(f"Choose {which} {what}…")
-        self.choose_button.setVisible(own and not self._pending)
-        has_path = bool(recipe.dataset_options.get("path"))
-        self.again_button.setVisible(own and has_path and not self._pending and status.state in _LOOK_AGAIN)
-        self.cancel_button.setVisible(bool(self._pending))
+        self.choose_button.setVisible(own and self._pending is None)
+        self.again_button.setVisible(own and bool(path) and not reading and status.state in _LOOK_AGAIN)
+        self.cancel_button.setText("Stop reading" if self._pending is None else "Cancel")
+        self.cancel_button.setVisible(reading)
         self.proposal_label.setVisible(self._proposal is not None)
-        self.setVisible(own or bool(self._pending))
+        self.setVisible(own or self._pending is not None)

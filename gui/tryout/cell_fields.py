@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from engine.data import date_parts
 from engine.data.fields import DataField, Feature
 from engine.data.tables.cells import MISSING, may_be_missing, other_text, plain, problem
 from engine.data.tables.raw import is_missing
 from engine.data.tables.seen import ColumnSeen
 from engine.graph.parameters import BadParameter, Choice, Parameter, Real
-from engine.number_text import rounded
-from engine.text import brief, printable
+from engine.text import printable
 from gui.panels.fields import ChoiceField, Field
 from gui.plain_text import plain_tip
 from gui.tryout.live_field import LiveField
@@ -27,11 +27,9 @@ _LARGE_STEP = 10
 
 
 def range_words(seen: ColumnSeen) -> str:
-    """From where to where a number went in training: "0 … 80"; "" where that is not known."""
-    if not seen.low <= seen.high:
-        return ""
-    low = rounded(seen.low)
-    return low if seen.low == seen.high else f"{low} … {rounded(seen.high)}"
+    """From where to where a number or a date went in training: "0 … 80"; "" where that is not known."""
+    low, high = seen.ends
+    return low if low == high else f"{low} … {high}"
 
 
 def help_words(field: DataField, seen: ColumnSeen) -> str:
@@ -44,8 +42,12 @@ def help_words(field: DataField, seen: ColumnSeen) -> str:
         known = range_words(seen)
         words = f"A {'whole number' if seen.whole else 'number'}"
         words += f", {known} in the training samples." if known else "."
+    elif field.feature is Feature.DATE:
+        known = range_words(seen)
+        words = f"A date such as {date_parts.in_words(field.written)}"
+        words += f"; {known} in the training samples." if known else "."
     else:
-        words = f"Such as {brief(seen.typical)}." if seen.typical else "As it stands in the file."
+        words = "A text as it stands in the file."
     return f"{words} Empty: it is missing." if may_be_missing(field) and not field.category_columns else words
 
 
@@ -56,10 +58,10 @@ def cell_field(number: int, field: DataField, seen: ColumnSeen) -> Field:
     declared = _Text if field.feature is not Feature.NUMBER else _Number
     parameter = declared(
         name=f"column{number}",
-        title=field.name,
+        title=field.shown,
         default=seen.typical,
         help=help_words(field, seen),
-        unit=range_words(seen),
+        unit="" if field.feature is Feature.DATE else range_words(seen),
         field=field,
         seen=seen,
     )
@@ -77,7 +79,7 @@ def choices(number: int, field: DataField, seen: ColumnSeen) -> Choice:
         labels.append("missing" if "missing" not in labels else "missing (not known)")
     return Choice(
         name=f"column{number}",
-        title=field.name,
+        title=field.shown,
         default=seen.typical,
         help=help_words(field, seen),
         options=tuple(options),

@@ -127,7 +127,7 @@ class ColumnForm(QWidget):
     @Slot()
     def _search(self, *_words: object) -> None:
         wanted = self.search.text().strip().casefold()
-        self._shown = [n for n, field in enumerate(self._fields) if wanted in field.name.casefold()]
+        self._shown = [n for n, field in enumerate(self._fields) if wanted in field.shown.casefold()]
         self.nothing.setText(f"No column matches “{self.search.text().strip()}”.")
         self.nothing.setVisible(bool(self._fields) and not self._shown)
         for number in set(self._made) - set(self._shown):
@@ -165,7 +165,7 @@ class ColumnForm(QWidget):
         field = cell_field(number, self._fields[number], self._seen[number])
         field.set_value(self._texts[number])
         label = TwoLineLabel()
-        label.setText(printable(self._fields[number].name))
+        label.setText(printable(self._fields[number].shown))
         label.setToolTip(tip_of(field.parameter))
         label.setBuddy(field)
         field.edited.connect(self._edited)

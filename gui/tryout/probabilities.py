@@ -19,22 +19,33 @@ from gui import theme
 from gui.plain_text import plain_tip
 
 _ROW = 20.0
+_MOST_UPRIGHT = 100
+"""Above so many classes bars would be too thin to be told apart: they lie, the likeliest only."""
+_TOLD_OF_REST = 5
+"""So many classes of those that have no bar are told on hover."""
 
 
 class ProbabilityBars(QWidget):
-    """One bar for each of 2 to 100 classes, the likeliest in the accent.
+    """One bar for each of two or more classes, the likeliest in the accent.
 
-    Short names stand below upright bars; long names turn the bars on their side, likeliest first, as many as there is
-    room for. Every bar answers to hover. With ``choosable`` a click on one says that it is the right answer.
+    Short names stand below upright bars; long names, and more than 100 classes, turn the bars on their side, likeliest
+    first, as many as there is room for: a last line then says how many more there are and what they have together.
+    Every bar answers to hover. With ``choosable`` a click on one says that it is the right answer.
     """
 
     chosen = Signal(int)
     """The class whose bar was clicked, while there are probabilities."""
+    rest_chosen = Signal()
+    """The line that tells of the classes without a bar was clicked: the right answer may be one of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
         self._values: NDArray[np.float64] | None = None
+        self._order: list[int] | None = None
+        """The classes, likeliest first; None until somebody asks."""
+        self._widest: dict[str, float] = {}
+        """How wide the widest name is by font: of a thousand names it is measured once."""
         self._hovered = -1
         self._doubtful = False
         self.choosable = False
@@ -51,10 +62,11 @@ class ProbabilityBars(QWidget):
         return self._names
 
     def set_classes(self, names: Sequence[str]) -> None:
-        """Say what the bars stand for; ValueError unless there are 2 to 100. Empties the bars."""
-        if not 2 <= len(names) <= 100:
-            raise ValueError(f"Expected 2 to 100 classes, found {len(names)}.")
+        """Say what the bars stand for; ValueError unless there are two or more. Empties the bars."""
+        if len(names) < 2:
+            raise ValueError(f"Expected two or more classes, found {len(names)}.")
         self._names = tuple(str(name) for name in names)
+        self._widest.clear()
         self._hovered = -1
         self._values = np.zeros(len(names))
         self.set_values(None)
@@ -80,6 +92,7 @@ class ProbabilityBars(QWidget):
             if not np.isfinite(array).all():
                 raise ValueError("Expected probabilities that are numbers; at least one is not.")
             self._values = np.clip(array, 0.0, 1.0)
+        self._order = None
         self._describe()
         self.update()
 
@@ -97,24 +110,55 @@ class ProbabilityBars(QWidget):
         if self._values is None:
             self.setAccessibleDescription(self.empty_text)
             return
-        first = np.argsort(-self._values, kind="stable")[:3]
+        first = self.order()[:3]
         self.setAccessibleDescription(
             ", ".join(f"{self._names[index]}: {probability(self._values[index])}" for index in first)
         )
 
+    def order(self) -> list[int]:
+        """All classes, likeliest first; as they are named while there are no probabilities."""
+        if self._order is None:
+            count = len(self._names)
+            found = np.arange(count) if self._values is None else np.argsort(-self._values, kind="stable")
+            self._order = found.tolist()
+        return self._order
+
     # -- geometry -----------------------------------------------------------------------------------------------
 
     def is_upright(self) -> bool:
-        """Whether the bars stand (short names) or lie (long names)."""
-        metrics = QFontMetricsF(theme.font("caption"))
-        widest = max(metrics.horizontalAdvance(name) for name in self._names)
-        return widest <= self.width() / len(self._names) - 2 or max(map(len, self._names)) <= 3
+        """Whether the bars stand (short names) or lie (long names, or very many)."""
+        if len(self._names) > _MOST_UPRIGHT:
+            return False
+        return self._name_room() <= self.width() / len(self._names) - 2 or max(map(len, self._names)) <= 3
+
+    def _name_room(self, *, bold: bool = False) -> float:
+        """How wide the widest name is, in pixels."""
+        font = theme.font("caption")
+        font.setBold(bold)
+        key = font.key()
+        if key not in self._widest:
+            metrics = QFontMetricsF(font)
+            self._widest[key] = max(metrics.horizontalAdvance(name) for name in self._names)
+        return self._widest[key]
 
     def rows(self) -> list[int]:
-        """Which classes lie below each other, likeliest first, when the bars lie."""
-        count = min(len(self._names), max(1, int(self.height() // _ROW)))
-        order = np.argsort(-self._values, kind="stable") if self._values is not None else range(len(self._names))
-        return [int(index) for index in list(order)[:count]]
+        """Which classes lie below each other, likeliest first, when the bars lie.
+
+        Where not all have room, a line is left for ``rest_words``.
+        """
+        room = max(1, int(self.height() // _ROW))
+        count = len(self._names)
+        return self.order()[: count if count <= room else max(1, room - 1)]
+
+    def rest_words(self) -> str:
+        """How many classes have no bar, and what they have together: "and 290 more, 3.1 % together"; "" for none."""
+        rows = [] if self.is_upright() else self.rows()
+        left = len(self._names) - len(rows)
+        if not rows or not left or self._values is None:
+            return ""
+        if left == 1:
+            return "and 1 more"
+        return f"and {left:,} more, {probability(float(self._values[self.order()[len(rows) :]].sum()))} together"
 
     def bar(self, index: int) -> QRectF:
         """Where the bar of a class lies now; an empty rectangle if it is not on show."""
@@ -133,10 +177,18 @@ class ProbabilityBars(QWidget):
         return QRectF(left, rows.index(index) * _ROW + 4, length, _ROW - 8)
 
     def _name_width(self) -> float:
-        bold = theme.font("caption")
-        bold.setBold(True)
-        metrics = QFontMetricsF(bold)
-        return 2 + min(max(metrics.horizontalAdvance(name) for name in self._names), self.width() * 0.4)
+        """The room for names beside lying bars, with that for ranks."""
+        return 2 + self._rank_width() + min(self._name_room(bold=True), self.width() * 0.4)
+
+    def _rank_width(self) -> float:
+        """The room for ranks, which are told where not all classes have a bar."""
+        if len(self.rows()) == len(self._names):
+            return 0.0
+        return 6 + QFontMetricsF(theme.font("small-number")).horizontalAdvance(f"{len(self.rows())}")
+
+    def rest_at(self, at: QPointF) -> bool:
+        """Whether the line that tells of the classes without a bar lies at a point of the widget."""
+        return QRectF(self.rect()).contains(at) and int(at.y() // _ROW) == len(self.rows()) and bool(self.rest_words())
 
     def class_at(self, at: QPointF) -> int:
         """The class whose bar, name or column lies at a point of the widget; -1 if none."""
@@ -156,7 +208,7 @@ class ProbabilityBars(QWidget):
             self.update()
             if hovered >= 0:
                 QToolTip.showText(event.globalPosition().toPoint(), plain_tip(self.hover_text(hovered)), self)
-            else:
+            elif not self.rest_at(event.position()):
                 QToolTip.hideText()
 
     def hover_text(self, index: int) -> str:
@@ -167,10 +219,26 @@ class ProbabilityBars(QWidget):
         more = f". Click to keep the drawing as: {name}" if self.choosable else ""
         return f"{name}: {probability(float(self._values[index]))}{more}"
 
+    def rest_hover_text(self) -> str:
+        """What the line that tells of the classes without a bar says on hover: which come next."""
+        if self._values is None:
+            return ""
+        first = len(self.rows())
+        near = self.order()[first : first + _TOLD_OF_REST]
+        told = [
+            f"{rank}. {self._names[at]}: {probability(float(self._values[at]))}"
+            for rank, at in enumerate(near, first + 1)
+        ]
+        left = len(self._names) - first - len(near)
+        find = ["Click to find the right one among them."] if self.choosable else []
+        return "\n".join([*told, *([f"… and {left:,} less likely ones"] if left else []), *find])
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.class_at(event.position())
         if self.choosable and event.button() == Qt.MouseButton.LeftButton and index >= 0 and self._values is not None:
             self.chosen.emit(index)
+        elif self.choosable and event.button() == Qt.MouseButton.LeftButton and self.rest_at(event.position()):
+            self.rest_chosen.emit()
         else:
             super().mouseReleaseEvent(event)
 
@@ -182,6 +250,8 @@ class ProbabilityBars(QWidget):
             index = self.class_at(QPointF(event.pos()))
             if index >= 0:
                 QToolTip.showText(event.globalPos(), plain_tip(self.hover_text(index)), self)
+            elif self.rest_at(QPointF(event.pos())):
+                QToolTip.showText(event.globalPos(), plain_tip(self.rest_hover_text()), self)
             return True
         return super().event(event)  # type: ignore[arg-type]
 
@@ -218,8 +288,7 @@ class ProbabilityBars(QWidget):
     def _paint_upright(self, painter: QPainter) -> None:
         colours = theme.current()
         slot = self.width() / len(self._names)
-        metrics = QFontMetricsF(theme.font("caption"))
-        widest = max(metrics.horizontalAdvance(name) for name in self._names) + 6
+        widest = self._name_room() + 6
         every = max(1, int(np.ceil(widest / slot)))
         best = self.best()
         for index, name in enumerate(self._names):
@@ -244,20 +313,30 @@ class ProbabilityBars(QWidget):
         if self._values is None:
             return
         colours = theme.current()
-        wide = self._name_width()
+        wide, ranks = self._name_width(), self._rank_width()
+        vertical = Qt.AlignmentFlag.AlignVCenter
         for row, index in enumerate(self.rows()):
             best = index == self.best()
             top = row * _ROW
+            if ranks:
+                painter.setFont(theme.font("small-number"))
+                painter.setPen(QColor(colours.quiet))
+                painter.drawText(QRectF(0, top, ranks - 6, _ROW), vertical | Qt.AlignmentFlag.AlignRight, f"{row + 1}")
             font = theme.font("caption")
             font.setBold(best)
             painter.setFont(font)
             painter.setPen(QColor(colours.text if best or index == self._hovered else colours.quiet))
-            name = QFontMetricsF(font).elidedText(self._names[index], Qt.TextElideMode.ElideRight, wide)
-            vertical = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, top, wide, _ROW), vertical | Qt.AlignmentFlag.AlignRight, name)
+            name = QFontMetricsF(font).elidedText(self._names[index], Qt.TextElideMode.ElideRight, wide - ranks)
+            painter.drawText(QRectF(ranks, top, wide - ranks, _ROW), vertical | Qt.AlignmentFlag.AlignRight, name)
             bar = self.bar(index)
             painter.setFont(theme.font("small-number"))
             painter.drawText(QRectF(bar.right() + 6, top, 60, _ROW), vertical, probability(float(self._values[index])))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._colour(index))
             painter.drawRoundedRect(bar, min(3.0, bar.width() / 2), min(3.0, bar.width() / 2))
+        if words := self.rest_words():
+            painter.setFont(theme.font("caption"))
+            painter.setPen(QColor(colours.quiet))
+            room = QRectF(ranks, len(self.rows()) * _ROW, self.width() - ranks, _ROW)
+            cut = QFontMetricsF(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, vertical | Qt.AlignmentFlag.AlignLeft, cut)

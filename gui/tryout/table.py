@@ -26,8 +26,9 @@ from gui.tryout.column_form import ColumnForm
 from gui.tryout.probabilities import ProbabilityBars
 
 _MOST_SAID = 2
-_LOWEST, _HIGHEST = 72, 132
-"""How high the bars may be, in pixels."""
+_LOWEST, _HIGHEST, _HIGHEST_OF_MANY = 72, 132, 220
+"""How high the bars may be, in pixels: of many classes the ten likeliest are shown."""
+_MANY = 30
 
 
 class TablePanel(QWidget):
@@ -115,7 +116,9 @@ class TablePanel(QWidget):
         self.bars.setVisible(classes)
         if classes:
             self.bars.set_classes(schema.target.names)
-            self.bars.setFixedHeight(min(max(20 * len(schema.target.names), _LOWEST), _HIGHEST))
+            count = len(schema.target.names)
+            highest = _HIGHEST_OF_MANY if count > _MANY else _HIGHEST
+            self.bars.setFixedHeight(min(max(20 * count, _LOWEST), highest))
         seen = tuple(seen) if len(seen) == len(fields) else tuple(ColumnSeen("") for _ in fields)
         self._typical = tuple(one.typical for one in seen)
         self.typical.setVisible(any(self._typical))
@@ -228,7 +231,7 @@ class TablePanel(QWidget):
         schema = self._schema
         if schema is None or not schema.is_own_table:
             return ""
-        names = [field.name for field in schema.fields if field.role is Role.TARGET]
+        names = [field.shown for field in schema.fields if field.role is Role.TARGET]
         return f"{names[0]}: " if len(names) == 1 else ""
 
     @Slot(int, str)

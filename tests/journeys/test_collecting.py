@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.data import folders
-from engine.data.examples import file, library
+from engine.data.examples import library
 from gui.examples.collect_dialog import CollectDialog
 from gui.examples.new_dataset_dialog import NewDatasetDialog
 from gui.panels.dataset_dialog import DatasetDialog
@@ -27,12 +25,7 @@ STROKES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(folders, "own_examples", lambda: tmp_path / "library")
-    file.forget()
-    yield
-    file.forget()
+pytestmark = pytest.mark.usefixtures("own_library")
 
 
 def draw(pad: QWidget, stroke: list[tuple[float, float]], shift: float) -> None:

@@ -3,25 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from engine.data import folders
-from engine.data.examples import file, library
+from engine.data.examples import library
 from tests.journeys.conftest import Hand
 
-
-@pytest.fixture(autouse=True)
-def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(folders, "own_examples", lambda: tmp_path / "library")
-    file.forget()
-    yield
-    file.forget()
+pytestmark = pytest.mark.usefixtures("own_library")
 
 
 def hook(turn: float) -> list[tuple[float, float]]:

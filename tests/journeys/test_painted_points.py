@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from engine.data import folders
-from engine.data.examples import file, library
+from engine.data.examples import library
 from tests.journeys.conftest import LEFT, PLAIN, Hand
 
-
-@pytest.fixture(autouse=True)
-def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(folders, "own_examples", lambda: tmp_path / "library")
-    file.forget()
-    yield
-    file.forget()
+pytestmark = pytest.mark.usefixtures("own_library")
 
 
 class Brush:
@@ -95,9 +86,10 @@ def test_the_border_follows_what_is_painted(hand: Hand) -> None:
     window.document.set_recipe("Long", window.document.recipe.with_setting("epochs", 100_000))
     hand.key(Qt.Key.Key_F5)
     hand.until(lambda: window.studio.report is not None and window.studio.report.step > 5, "it is training")
-    before = window.studio.trainer
     brush.paint(0.6, 0.8)
-    hand.until(lambda: brush.decided(0.6, 0.85) == "green" and before.running, "the border follows while it trains")
+    hand.until(lambda: brush.decided(0.6, 0.85) == "green" and window.studio.training, "the border follows meanwhile")
+    brush.paint(0.6, 0.7)
+    assert window.commands["stop"].isEnabled(), "the run ends now only to go on with the new points"
     window.commands["stop"].trigger()
     brush.wait()
 

@@ -17,10 +17,8 @@ from __future__ import annotations
 
 import importlib
 import io
-import threading
-import warnings
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -31,6 +29,7 @@ from PIL import Image
 
 from engine.data.dataset import DataError
 from engine.data.pictures import parts
+from engine.data.pictures.at_once import PIXELS, STANDARD_ERROR, WITHOUT_WARNINGS
 from engine.data.pictures.orientation import orientation as exif_orientation
 from engine.data.pictures.orientation import upright
 from engine.data.pictures.parts_avif import avif
@@ -95,10 +94,6 @@ _REFUSED = (
     (0, b"P3", "a PPM image written in digits"),
 )
 
-# Two large pictures at once would take twice the memory, and Python's warnings are switched off for all threads.
-_one_at_a_time = threading.Lock()
-
-
 def read_picture_file(path: Path, longest: int = LONGEST_SIDE) -> NDArray[np.uint8] | NDArray[np.float32]:
     """The picture in the file at ``path``, upright; of an animation or a file of several pages, the first.
 
@@ -138,12 +133,16 @@ def _decoded(data: bytes, longest: int) -> NDArray[np.uint8] | NDArray[np.float3
         raise parts.Unfit(f"is {_named(data)}; {EXPECTED} is expected. Save it as PNG or JPEG with another program")
     trimmed = kind.trimmed(data)
     del data
-    with _one_at_a_time, warnings.catch_warnings(), silenced_errors() if kind.name == "TIFF" else nullcontext():
-        warnings.simplefilter("ignore")  # of what Pillow finds odd; what cannot be read is an error
+    with WITHOUT_WARNINGS, ExitStack() as held:  # of what Pillow finds odd; what cannot be read is an error
+        if kind.name == "TIFF":
+            held.enter_context(STANDARD_ERROR)
+            held.enter_context(silenced_errors())
         try:
             importlib.import_module(f"PIL.{kind.plugin}")
             with Image.open(io.BytesIO(trimmed.data), formats=(kind.name,)) as image:
-                return _array(image, kind, trimmed.orientation, longest)
+                parts.check_size(*image.size)
+                with PIXELS.of(image.width * image.height):
+                    return _array(image, kind, trimmed.orientation, longest)
         except parts.Unfit:
             raise
         except MemoryError:
@@ -171,7 +170,6 @@ def _damage(kind: Format, error: Exception) -> str:
 def _array(
     image: Image.Image, kind: Format, orientation: int, longest: int
 ) -> NDArray[np.uint8] | NDArray[np.float32]:
-    parts.check_size(*image.size)
     factor = ceil(max(image.size) / longest)
     if kind.name == "JPEG":
         wanted = (max(1, image.width // factor), max(1, image.height // factor))

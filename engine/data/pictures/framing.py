@@ -55,7 +55,7 @@ def is_coloured(picture: NDArray[np.generic], most: int = 12) -> bool:
 def _eight_bits(picture: NDArray[np.generic], channels: int) -> NDArray[np.uint8]:
     """H×W or H×W×3 of 8 bits."""
     if picture.ndim == 2:
-        grey = _spread(picture)
+        grey = spread(picture)
         return grey if channels == 1 else np.repeat(grey[..., None], 3, axis=-1)
     pixels = picture.astype(np.uint8, copy=False)
     colours = pixels[..., :3]
@@ -66,12 +66,18 @@ def _eight_bits(picture: NDArray[np.generic], channels: int) -> NDArray[np.uint8
     return np.asarray(image.convert("L") if channels == 1 else image)
 
 
-def _spread(grey: NDArray[np.generic]) -> NDArray[np.uint8]:
+def spread(grey: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Greys of any number type as 0 to 255; those that are not 8 bits from their darkest to their brightest."""
     if grey.dtype == np.uint8:
         return grey.astype(np.uint8)
     values = grey.astype(np.float64)
     low, high = float(values.min()), float(values.max())
     return np.rint((values - low) * (255 / max(high - low, 1e-300))).astype(np.uint8)
+
+
+def opaque(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Red, green and blue along the last axis, with an opacity of 255 after them."""
+    return np.concatenate([colours, np.full((*colours.shape[:-1], 1), 255, np.uint8)], axis=-1)
 
 
 def _planes(image: Image.Image) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from PIL import Image
 from engine.data.dataset import Schema
 from engine.data.pictures.file import PictureError, read_picture_file
 from engine.data.pictures.form import Form, form_of
-from engine.data.pictures.framing import framed
+from engine.data.pictures.framing import framed, opaque, spread
 from engine.data.pictures.ink import LARGE, has_contrast
 from engine.data.pictures.light import InkError, Light, light
 
@@ -80,7 +80,7 @@ def _with_opacity(pixels: NDArray[np.generic], name: str) -> NDArray[np.generic]
         top = 1.0 if pixels.dtype.kind == "f" and float(pixels.max()) <= 1.0 else 255.0
         pixels = np.clip(np.rint(pixels.astype(np.float64) * (255.0 / top)), 0, 255).astype(np.uint8)
     if colours and pixels.shape[-1] == 3:
-        pixels = np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=-1)
+        return opaque(pixels.astype(np.uint8, copy=False))
     return pixels
 
 
@@ -132,5 +132,4 @@ def _levels(small: Light, kind: np.dtype[np.generic]) -> NDArray[np.uint8]:
     """Greys from 0 to 255; deep ones from their darkest to their brightest."""
     if kind == np.uint8:
         return np.clip(np.rint(small), 0, 255).astype(np.uint8)
-    low, high = float(small.min()), float(small.max())
-    return np.rint((small - low) * (255 / max(high - low, 1e-300))).astype(np.uint8)
+    return spread(small)

@@ -51,6 +51,8 @@ class GivenPart(IntEnum):
     TEST = 3
 
 
+SPLITS = (GivenPart.TRAIN, GivenPart.VALIDATION, GivenPart.TEST)
+"""In the order in which a dataset has its splits."""
 _PARTS = {
     "train": GivenPart.TRAIN,
     "training": GivenPart.TRAIN,
@@ -106,14 +108,10 @@ def listed(tree: FileTree) -> PictureList:
             f"{tree.path} holds no images ({counted(len(files), 'other file')}). Choose a folder with one folder for "
             f"each class, or with images and a table of their labels.{instead}"
         )
-    if any(len(_inner(one, pictures)) > 1 for one in pictures):
-        return _by_folder(tree, pictures, others)
+    shared = _shared(pictures)
+    if any(len(one.parts) - shared > 1 for one in pictures):
+        return _by_folder(tree, pictures, others, shared)
     return _by_table(tree, pictures, others)
-
-
-def _inner(file: ListedFile, pictures: Sequence[ListedFile]) -> tuple[str, ...]:
-    """The folders and the name of a picture without the folders that all pictures are in."""
-    return file.parts[_shared(pictures) :]
 
 
 def _shared(pictures: Sequence[ListedFile]) -> int:
@@ -127,8 +125,10 @@ def _shared(pictures: Sequence[ListedFile]) -> int:
     return min(same, max(0, deepest - 1)) if same == deepest else same
 
 
-def _by_folder(tree: FileTree, pictures: Sequence[ListedFile], others: Sequence[ListedFile]) -> PictureList:
-    shared = _shared(pictures)
+def _by_folder(
+    tree: FileTree, pictures: Sequence[ListedFile], others: Sequence[ListedFile], shared: int
+) -> PictureList:
+    """What folders tell that lie below the ``shared`` outer ones, which hold all pictures."""
     names, parts, classes, passed = [], [], [], []
     top = {one.parts[shared].casefold() for one in pictures if len(one.parts) > shared + 1}
     has_parts = bool(top) and top <= set(_PARTS)

@@ -15,6 +15,7 @@ from engine.data import idx
 from engine.data.dataset import DataError
 from engine.data.pictures.file import read_picture_bytes
 from engine.data.pictures.files import FileTree, ListedFile
+from engine.data.pictures.framing import opaque
 from engine.files.bounded import NotReadable
 
 Pictures = NDArray[np.uint8]
@@ -60,7 +61,7 @@ def pictures_in(tree: FileTree, name: str) -> Pictures:
         return found.astype(np.uint8)
     if BATCH.fullmatch(file):
         planes = _records(tree, name)[:, 1:].reshape(-1, 3, _SIDE, _SIDE)
-        return _opaque(planes.transpose(0, 2, 3, 1))
+        return opaque(planes.transpose(0, 2, 3, 1))
     sheet = read_picture_bytes(_read(tree, name), name, _LONGEST)
     side = math.isqrt(sheet.shape[1])
     if sheet.ndim != 3 or side * side != sheet.shape[1]:
@@ -73,10 +74,6 @@ def _records(tree: FileTree, name: str) -> NDArray[np.uint8]:
     if not data or len(data) % _RECORD:
         raise DataError(f"{name} is {len(data):,} bytes long, which is no multiple of an image of CIFAR-10.")
     return np.frombuffer(data, dtype=np.uint8).reshape(-1, _RECORD)
-
-
-def _opaque(colours: Pictures) -> Pictures:
-    return np.concatenate([colours, np.full((*colours.shape[:-1], 1), 255, np.uint8)], axis=-1)
 
 
 def _read(tree: FileTree, name: str) -> bytes:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from engine.data import date_parts
 from engine.data.fields import OTHER, DataField, Feature, Impute, inputs
 from engine.data.tables.encoding import LARGEST, Floats, encode
 from engine.data.tables.marks import DecimalMark
 from engine.data.tables.raw import RawColumn, is_missing
+from engine.text import brief
 
 MISSING = ""
 """The text of a cell whose value is not known."""
@@ -54,7 +56,7 @@ def cells(fields: Sequence[DataField], row: Sequence[float]) -> tuple[str, ...]:
 
 def may_be_missing(field: DataField) -> bool:
     """Whether a network has learned what to do where a value is missing."""
-    return field.impute is not Impute.NONE
+    return not field.impute.refuses
 
 
 def other_text(field: DataField) -> str:
@@ -68,9 +70,12 @@ def other_text(field: DataField) -> str:
 def problem(field: DataField, text: str) -> str:
     """Why a cell means nothing to the field: the end of a sentence that begins with its name; "" where it does."""
     if is_missing(text):
-        return "" if may_be_missing(field) else "is empty: type a number."
+        wanted = "date" if field.feature is Feature.DATE else "number"
+        return "" if may_be_missing(field) else f"is empty: type a {wanted}."
     if field.feature is Feature.NUMBER and math.isnan(encoded_cell(field, text)[0, 0]):
         return "must be above -1: its logarithm is taken." if field.log else "must be a number."
+    if field.feature is Feature.DATE and date_parts.read(text, field.written) is None:
+        return f"must be a date such as {date_parts.in_words(field.written)}, not {brief(text)}."
     return ""
 
 
@@ -90,6 +95,8 @@ def _cell(field: DataField, values: Sequence[float]) -> str:
         return _exactly(math.expm1(given), math.log1p, given)
     if field.feature is Feature.CATEGORY:
         best = max(range(width), key=lambda at: values[at])
+        if field.impute is Impute.CATEGORY and best == width - 1 and values[best] > 0:
+            return MISSING
         if best >= len(field.categories) or not values[best] > 0:
             return other_text(field)
     return str(field.decoded(values))

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import date_parts
 from engine.data.dataset import Array
+from engine.data.date_parts import DatePart
 from engine.data.fields import DataField, Feature, inputs
 from engine.data.preparation import Preparation
 from engine.data.tables.cells import MISSING, cells
+from engine.number_text import rounded
 
 BINS = 40
 """Parts of equal width into which the range of a number is divided."""
@@ -24,15 +27,17 @@ _MOST_ROWS, _MOST_CELLS = 20_000, 4_000_000
 """At most so many rows, and so many of their numbers, are counted; the lowest and highest are those of all rows."""
 _AT_ONCE = 2**22
 _LARGEST_LOG = 88.0
+_DAYS = (DatePart.DAYS,)
 
 
 @dataclass(frozen=True)
 class ColumnSeen:
     """One field: ``typical`` is the text of its median or its most frequent category, "" where no row has a value.
 
-    Of a number ``low`` and ``high`` are the ends of its range in the units of the file, NaN where they are not known,
-    and ``whole`` says that all are whole numbers. ``counts`` are how many of the rows looked at lie in each of BINS
-    parts of that range, or have each of the categories; empty where that is not known.
+    Of a number ``low`` and ``high`` are the ends of its range in the units of the file, of a date in days since the
+    year 2000, NaN where they are not known; ``ends`` is how they are read, and ``whole`` says that all are whole
+    numbers. ``counts`` are how many of the rows looked at lie in each of BINS parts of that range, or have each of the
+    categories; empty where that is not known.
     """
 
     typical: str
@@ -40,10 +45,11 @@ class ColumnSeen:
     high: float = math.nan
     whole: bool = False
     counts: tuple[int, ...] = ()
+    ends: tuple[str, str] = ("", "")
 
     @property
     def has_range(self) -> bool:
-        """Whether it is a number whose range is known and has a length."""
+        """Whether it is a number or a date whose range is known and has a length."""
         return self.low < self.high
 
 
@@ -74,11 +80,26 @@ def recorded(fields: Sequence[DataField], preparation: Preparation) -> tuple[Col
         return tuple(ColumnSeen(MISSING) for _ in inputs(fields))
     found, at = [], 0
     for field, text in zip(inputs(fields), cells(fields, fill), strict=True):
-        ends = (preparation.input_low[at], preparation.input_high[at]) if known else (math.nan, math.nan)
-        is_number = field.feature is Feature.NUMBER
-        found.append(ColumnSeen(text, *_in_file(field, *ends)) if is_number else ColumnSeen(text))
+        if field.measured[0]:
+            ends = (preparation.input_low[at], preparation.input_high[at]) if known else (math.nan, math.nan)
+            found.append(_ranged(field, ColumnSeen(text, *_in_file(field, *ends))))
+        else:
+            nothing = field.feature is Feature.CATEGORY and not any(fill[at : at + field.category_columns])
+            found.append(ColumnSeen(field.categories[0] if nothing else text))
         at += len(field.columns)
     return tuple(found)
+
+
+def _ranged(field: DataField, column: ColumnSeen) -> ColumnSeen:
+    """The same with its ends as they are read."""
+    if not column.low <= column.high:
+        return column
+    return replace(column, ends=(value_text(field, column.low), value_text(field, column.high)))
+
+
+def value_text(field: DataField, value: float) -> str:
+    """A number of a field as one reads it, or the date so many days after the year 2000 began."""
+    return date_parts.told([value], _DAYS, field.written) if field.feature is Feature.DATE else rounded(value)
 
 
 def _column(field: DataField, known: NDArray[np.float32], low: float, high: float) -> ColumnSeen:
@@ -95,7 +116,7 @@ def _column(field: DataField, known: NDArray[np.float32], low: float, high: floa
         return ColumnSeen(_text(field, values), counts=tuple(counts))
     middle = known[np.argsort(known[:, 0], kind="stable")[(len(known) - 1) // 2]]
     text = _text(field, middle[: len(field.columns) - field.flag].tolist())
-    if field.feature is not Feature.NUMBER:
+    if not field.measured[0]:
         return ColumnSeen(text)
     low, high = _in_file(field, low, high)
     values = known[:, 0].astype(np.float64)
@@ -104,10 +125,11 @@ def _column(field: DataField, known: NDArray[np.float32], low: float, high: floa
         whole = bool((np.abs(values - np.rint(values)) <= 1e-4 * np.maximum(1, np.abs(values))).all())
     else:
         whole = bool((values % 1 == 0).all())
+    column = _ranged(field, ColumnSeen(text, low, high, whole))
     if not low < high:
-        return ColumnSeen(text, low, high, whole)
+        return column
     places = np.clip((values - low) / (high - low) * BINS, 0, BINS - 1).astype(np.int64)
-    return ColumnSeen(text, low, high, whole, tuple(np.bincount(places, minlength=BINS).tolist()))
+    return replace(column, counts=tuple(np.bincount(places, minlength=BINS).tolist()))
 
 
 def _text(field: DataField, values: list[float]) -> str:

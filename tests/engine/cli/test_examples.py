@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.cli import main
-from engine.data import folders
 from engine.data.examples import file, library
 from engine.data.examples.values import Description, ExampleKind
 
-
-@pytest.fixture(autouse=True)
-def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(folders, "own_examples", lambda: tmp_path / "library")
-    file.forget()
-    yield
-    file.forget()
+pytestmark = pytest.mark.usefixtures("own_library")
 
 
 def painted(title: str, seed: int) -> library.OwnDataset:

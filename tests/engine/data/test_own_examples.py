@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data import catalogue, folders
+from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.data.examples import export, file, library
 from engine.data.examples.values import Description, Example, ExampleKind
@@ -27,13 +26,7 @@ DIGITS = Description("My digits", ExampleKind.PICTURES, tuple("0123456789"), (1,
 POINTS = Description("My points", ExampleKind.POINTS, ("blue", "orange"), axes=("width", "height"))
 
 
-@pytest.fixture(autouse=True)
-def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = tmp_path / "library"
-    monkeypatch.setattr(folders, "own_examples", lambda: folder)
-    file.forget()
-    yield folder
-    file.forget()
+pytestmark = pytest.mark.usefixtures("own_library")
 
 
 def picture(seed: int, size: tuple[int, ...] = (1, 28, 28)) -> np.ndarray:

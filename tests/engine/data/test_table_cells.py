@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +59,34 @@ def adult_like(path: Path, rows: int = 400) -> Path:
     return path
 
 
-TABLES = {"titanic": (titanic_like, {"log": "Fare", "flags": True}), "adult": (adult_like, {"categories": 4})}
+def visits(path: Path, rows: int = 200) -> Path:
+    """Visits with a date, a time of day, a doctor who is at times not known, and how long they took."""
+    chance = np.random.default_rng(3)
+    start = datetime.datetime(2019, 3, 1)
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["day", "came", "doctor", "age", "minutes"])
+        for number in range(rows):
+            day = start + datetime.timedelta(days=int(chance.integers(0, 2_000)))
+            came = day + datetime.timedelta(minutes=int(chance.integers(0, 1_440)))
+            doctor = str(chance.choice(["Roe", "Poe", "Moe", ""]))
+            first = "" if number % 11 == 3 else day.strftime("%Y-%m-%d")
+            length = f"{chance.uniform(3, 40):.1f}"
+            writer.writerow([first, came.strftime("%d.%m.%Y %H:%M"), doctor, number % 90, length])
+    return path
+
+
+_RULES = {
+    "day": {"type": "date"},
+    "came": {"type": "date"},
+    "doctor": {"missing": "category", "title": "physician"},
+    "age": {"missing": "mean", "flag": True},
+}
+TABLES = {
+    "titanic": (titanic_like, {"log": "Fare", "flags": True}),
+    "adult": (adult_like, {"categories": 4}),
+    "visits": (visits, {"target": "minutes", "settings": json.dumps(_RULES)}),
+}
 
 
 def loaded(name: str, folder: Path) -> Dataset:
@@ -146,6 +175,25 @@ def test_what_the_training_samples_hold(tmp_path: Path) -> None:
     assert kept["Age"].low == age.low
     assert kept["Embarked"].typical == "S"
     assert kept["Fare"].high == pytest.approx(found["Fare"].high, rel=1e-4)
+
+
+def test_dates_and_categories_for_what_is_missing(tmp_path: Path) -> None:
+    data = loaded("visits", tmp_path)
+    fields = inputs(data.schema.fields)
+    assert [field.feature for field in fields[:3]] == [Feature.DATE, Feature.DATE, Feature.CATEGORY]
+    day, came, doctor, _ = seen(fields, data.train.inputs)
+    assert day.has_range
+    assert day.ends[0] >= "2019-03-01"
+    assert datetime.date.fromisoformat(day.ends[0]) < datetime.date.fromisoformat(day.typical)
+    assert datetime.date.fromisoformat(day.typical) < datetime.date.fromisoformat(day.ends[1])
+    assert datetime.datetime.strptime(came.typical, "%d.%m.%Y %H:%M")
+    assert table_cells.problem(fields[0], day.typical) == ""
+    assert "must be a date such as 2024-12-31" in table_cells.problem(fields[0], "31.12.2024")
+    assert len(doctor.counts) == 4, "missing is one of them"
+    assert cells((fields[2],), [0, 0, 0, 1]) == ("",)
+    kept = recorded(fields, Preparation.fit(data))
+    assert kept[0].ends == day.ends
+    assert kept[2].typical in ("Roe", "Poe", "Moe")
 
 
 def test_a_column_of_which_nothing_is_known_is_typically_missing() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +20,12 @@ from engine.project.project import Project
 from engine.training.data_loading import load_rows, rows_key
 from engine.training.recipe import Recipe
 
+pytestmark = pytest.mark.usefixtures("own_library")
+
 
 @pytest.fixture(autouse=True)
-def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = tmp_path / "library"
-    monkeypatch.setattr(folders, "own_examples", lambda: folder)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "cache", lambda: tmp_path / "cache")
-    file.forget()
-    yield folder
-    file.forget()
 
 
 def painted(seed: int = 0) -> library.OwnDataset:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
+from gui.plots.class_tables import ClassTables
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.line_words import straight_line
 from gui.plots.numbers import ClassNumbers
@@ -77,8 +79,8 @@ def test_the_arrow_keys_walk_the_cells_and_stop_at_the_edge(matrix) -> None:
     assert matrix.selected() == (0, 1)
 
 
-@pytest.mark.parametrize("size", [2, 10, 100])
-def test_two_to_a_hundred_classes(matrix, size) -> None:
+@pytest.mark.parametrize("size", [2, 10, 100, 300, 1_000])
+def test_any_number_of_classes_has_cells(matrix, size) -> None:
     matrix.set_matrix(np.eye(size, dtype=int) * 7, [f"class {index}" for index in range(size)])
     for row, column in ((0, 0), (size - 1, size - 1), (size - 1, 0)):
         assert matrix.cell_at(matrix.cell(row, column).center()) == (row, column)
@@ -108,22 +110,127 @@ def test_what_is_no_confusion_matrix_is_refused(matrix, counts, names) -> None:
         matrix.set_matrix(counts, names)
 
 
+def of_many(classes: int) -> tuple[np.ndarray, list[str]]:
+    """Counts of which class 7 is read as class 250 nine times, and 3 as 5 four times."""
+    counts = np.eye(classes, dtype=int) * 20
+    counts[7, 250], counts[3, 5] = 9, 4
+    return counts, [f"species {index:04d}" for index in range(classes)]
+
+
+def test_hundreds_of_classes_are_zoomed_into_and_told(matrix) -> None:
+    matrix.set_matrix(*of_many(300))
+    assert matrix.can_zoom()
+    words = 'Actual "species 0007" predicted as "species 0250": 9 of 29 (31.0 %)'
+    assert matrix.words(7, 250) == words
+    at = matrix.cell(7, 250).center()
+    for _ in range(12):
+        turn(matrix, at, 120)
+    assert matrix.cell(7, 250).contains(at), "what lies under the mouse stays there"
+    assert matrix.cell(7, 250).width() > 22
+    assert matrix.accessibleDescription() == words
+    seen = matrix.cell(7, 250).intersected(matrix.grid()).topLeft().toPoint() + QPoint(4, 4)
+    assert shot(matrix).pixelColor(seen).name().upper() != theme.LIGHT.field.upper()
+    QTest.keyClick(matrix, Qt.Key.Key_Home)
+    assert matrix.part.is_whole
+    QTest.mouseClick(matrix.zoom_buttons[0], Qt.MouseButton.LeftButton)
+    assert not matrix.part.is_whole
+
+
+def test_a_mistake_among_a_thousand_classes_is_seen_from_afar(matrix) -> None:
+    matrix.set_matrix(*of_many(1_000))
+    image, grid = shot(matrix), matrix.grid()
+    across = grid.width() / 1_000
+    at = QPointF(grid.x() + 250.5 * across, grid.y() + 7.5 * grid.height() / 1_000)
+    near = {
+        image.pixelColor(round(at.x()) + x, round(at.y()) + y).name().upper() for x in (-1, 0, 1) for y in (-1, 0, 1)
+    }
+    assert near - {theme.LIGHT.field.upper()}
+
+
+def test_a_part_of_the_matrix_is_dragged_and_not_taken_for_a_click(matrix, qtbot) -> None:
+    matrix.set_matrix(*of_many(300))
+    matrix.show_cell(100, 100)
+    before, chosen = matrix.part, []
+    matrix.cell_chosen.connect(lambda *cell: chosen.append(cell))
+    middle = matrix.grid().center().toPoint()
+    QTest.mousePress(matrix, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(matrix, middle - QPoint(40, 20))
+    QTest.mouseRelease(matrix, Qt.MouseButton.LeftButton, pos=middle - QPoint(40, 20))
+    assert matrix.part.left > before.left
+    assert matrix.part.top > before.top
+    assert not chosen
+    QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell(100, 100).center().toPoint())
+    assert chosen == [(100, 100)]
+
+
+def test_the_keys_take_the_part_along(matrix) -> None:
+    matrix.set_matrix(*of_many(300))
+    matrix.show_cell(10, 10)
+    for _ in range(40):
+        QTest.keyClick(matrix, Qt.Key.Key_Right)
+    row, column = matrix.selected()
+    assert matrix.grid().adjusted(-1, -1, 1, 1).contains(matrix.cell(row, column))
+    few = ConfusionMatrix()
+    few.resize(360, 360)
+    few.set_matrix(COUNTS, IRIS)
+    assert not few.can_zoom()
+
+
+def turn(matrix: ConfusionMatrix, at: QPointF, by: int) -> None:
+    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    place = matrix.mapToGlobal(at)
+    event = QWheelEvent(at, place, QPoint(), QPoint(0, by), none, plain, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(matrix, event)
+
+
+def test_the_pairs_mixed_up_of_many_classes_are_listed_and_searched(qtbot) -> None:
+    tables = shown(qtbot, ClassTables(), 420, 400)
+    counts, names = of_many(300)
+    share = np.full(300, 0.5)
+    tables.set_figures(names, counts, share, share, share)
+    assert tables.search.isVisible()
+    QTest.mouseClick(tables.choice, Qt.MouseButton.LeftButton, pos=tables.choice.tabRect(1).center())
+    pairs = tables.mix_ups
+    assert pairs.isVisible()
+    assert [[pairs.text(row, column) for column in range(4)] for row in range(2)] == [
+        ["species 0007", "species 0250", "9", "31.0 %"],
+        ["species 0003", "species 0005", "4", "16.7 %"],
+    ]
+    with qtbot.waitSignal(tables.cell_chosen) as chosen:
+        pairs.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+        QTest.mouseClick(
+            pairs.viewport(), Qt.MouseButton.LeftButton, pos=pairs.visualRect(pairs.model().index(1, 0)).center()
+        )
+    assert chosen.args == [7, 250]
+    QTest.keyClicks(tables.search, "0007")
+    assert len(pairs.figures.order) == 1
+    QTest.mouseClick(tables.choice, Qt.MouseButton.LeftButton, pos=tables.choice.tabRect(0).center())
+    assert [tables.numbers.text(row, 0) for row in range(tables.numbers.model().rowCount())] == ["species 0007"]
+    assert tables.note.text() == "1 of 300"
+    QTest.keyClicks(tables.search, "x")
+    assert tables.note.text() == "No class of this name."
+    tables.set_figures(names[:3], counts[:3, :3], share[:3], share[:3], share[:3])
+    assert not tables.search.isVisible()
+    assert tables.numbers.model().rowCount() == 3
+
+
 # -- numbers ----------------------------------------------------------------------------------------------------
 
 
 def test_numbers_are_written_sorted_and_explained(qtbot) -> None:
     table = shown(qtbot, ClassNumbers(), 420, 200)
     table.set_numbers(["a", "b", "c"], [0.9, float("nan"), 0.995], [1.0, 0.0, 0.5], [0.95, 0.0, 0.66], [10, 2000, 3])
-    written = [[table.item(row, column).text() for column in range(5)] for row in range(3)]
+    written = [[table.text(row, column) for column in range(5)] for row in range(3)]
     assert written == [
         ["a", "90.0 %", "100.0 %", "95.0 %", "10"],
         ["b", "–", "0.0 %", "0.0 %", "2,000"],
         ["c", "99.5 %", "50.0 %", "66.0 %", "3"],
     ]
-    assert "never came up" in table.item(1, 1).toolTip()
+    assert "never came up" in table.figures.index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
     table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
-    assert [table.item(row, 0).text() for row in range(3)] == ["b", "c", "a"]  # 100 % is more than 50 %
-    assert all(table.horizontalHeaderItem(column).toolTip() for column in range(5))
+    assert [table.text(row, 0) for row in range(3)] == ["b", "c", "a"]  # 100 % is more than 50 %
+    header = Qt.Orientation.Horizontal
+    assert all(table.figures.headerData(column, header, Qt.ItemDataRole.ToolTipRole) for column in range(5))
 
 
 def test_new_numbers_replace_the_old_ones_even_when_sorted(qtbot) -> None:
@@ -131,7 +238,7 @@ def test_new_numbers_replace_the_old_ones_even_when_sorted(qtbot) -> None:
     table.set_numbers(["a", "b", "c"], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3], [1, 2, 3])
     table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     table.set_numbers(["x", "y"], [0.5, 0.6], [0.5, 0.6], [0.5, 0.6])
-    assert [[table.item(row, column).text() for column in range(4)] for row in range(2)] == [
+    assert [[table.text(row, column) for column in range(4)] for row in range(2)] == [
         ["x", "50.0 %", "50.0 %", "50.0 %"],
         ["y", "60.0 %", "60.0 %", "60.0 %"],
     ]
@@ -158,6 +265,19 @@ def test_classes_differ_in_colour_and_sign(points) -> None:
     left, right, bottom, top = points.extent()
     assert left < xy[:, 0].min() < xy[:, 0].max() < right
     assert bottom < xy[:, 1].min() < xy[:, 1].max() < top
+
+
+def test_a_thousand_classes_are_drawn_as_quickly_as_ten_and_the_legend_stays_short(points) -> None:
+    xy = np.random.default_rng(0).normal(size=(1_500, 2))
+    points.set_points(xy, np.arange(1_500) % 1_000, [f"place {index}" for index in range(1_000)])
+    assert len(points.scatters) == 10
+    assert sum(len(scatter.getData()[0]) for scatter in points.scatters) == 1_500
+    assert "place 9" in points.legend.text()
+    assert points.legend.text().endswith("and 990 more")
+    grid = np.zeros((10, 10, 1_000), dtype=np.float32)
+    grid[..., 777] = 1.0
+    points.set_surface(grid, (-1.0, 1.0, -1.0, 1.0))
+    assert points.words_at(0.0, 0.0).endswith("place 777 100 %")
 
 
 def test_no_more_points_than_can_be_told_apart(points) -> None:

@@ -172,7 +172,8 @@ def test_long_names_lie_down_likeliest_first(bars) -> None:
     values = np.linspace(0.01, 0.19, 10)
     bars.set_values(values)
     assert not bars.is_upright()
-    assert bars.rows() == [9, 8, 7, 6, 5, 4]
+    assert bars.rows() == [9, 8, 7, 6, 5]
+    assert bars.rest_words() == "and 5 more, 25 % together"
     assert bars.class_at(QPointF(20, 5)) == 9
     assert bars.bar(0).isEmpty()
     bars.grab()
@@ -191,9 +192,30 @@ def test_wrong_values_are_refused(bars, wrong) -> None:
         bars.set_values(wrong)
 
 
-@pytest.mark.parametrize("classes", [0, 1, 101])
-def test_too_few_or_too_many_classes_are_refused(bars, classes) -> None:
-    with pytest.raises(ValueError, match="2 to 100"):
+@pytest.mark.parametrize("classes", [101, 300, 1_000])
+def test_of_very_many_classes_the_likeliest_are_shown(bars, classes, qtbot) -> None:
+    bars.resize(280, 220)
+    bars.set_classes([f"{index}" for index in range(classes)])
+    shares = np.full(classes, 0.1 / (classes - 2))
+    shares[[77, 3]] = 0.6, 0.3
+    bars.set_values(shares)
+    assert not bars.is_upright()
+    assert bars.rows()[:2] == [77, 3]
+    assert len(bars.rows()) == 10
+    assert bars.rest_words().startswith(f"and {classes - 10:,} more, ")
+    assert bars.accessibleDescription().startswith("77: 60 %, 3: 30 %")
+    assert all(bars.rect().toRectF().contains(bars.bar(index)) for index in bars.rows())
+    QTest.mouseMove(bars, QPoint(40, 20 * 10 + 8))
+    qtbot.waitUntil(lambda: QToolTip.text() == "")
+    assert bars.rest_at(QPointF(40, 208))
+    assert bars.rest_hover_text().startswith("11. ")
+    assert bars.rest_hover_text().endswith(f"and {classes - 15:,} less likely ones")
+    shot(bars)
+
+
+@pytest.mark.parametrize("classes", [0, 1])
+def test_too_few_classes_are_refused(bars, classes) -> None:
+    with pytest.raises(ValueError, match="two or more"):
         bars.set_classes([str(index) for index in range(classes)])
 
 
@@ -381,6 +403,26 @@ def test_the_right_bar_and_its_key_name_what_is_drawn(panel, qtbot) -> None:
     QTest.mouseClick(panel.bars, LEFT, pos=QPoint(round(4.5 * slot), panel.bars.height() // 2))
     assert [index for _, index in named] == [7, 4]
     np.testing.assert_array_equal(named[0][0], panel.preview.picture())
+
+
+def test_of_hundreds_of_classes_the_right_one_is_found_by_its_name(panel, qtbot) -> None:
+    panel.set_classes([f"sign {index:03d}" for index in range(300)], title="Draw a sign")
+    named: list[int] = []
+    panel.named.connect(lambda _picture, index: named.append(index))
+    draw_one(panel)
+    panel.show_prediction(sure_of(1, 300))
+    assert panel.bars.rows()[0] == 1
+    assert 250 not in panel.bars.rows()
+    below = QPoint(30, 20 * len(panel.bars.rows()) + 8)
+    QTest.mouseClick(panel.bars, LEFT, pos=below)
+    finder = panel.finder
+    assert finder.isVisible()
+    QTest.keyClicks(finder.field, "25")
+    assert finder.note.text() == "13 found"
+    QTest.keyClicks(finder.field, "0")
+    QTest.keyClick(finder.field, Qt.Key.Key_Return)
+    assert named == [250]
+    assert not finder.isVisible()
 
 
 def test_what_one_can_do_with_drawings_of_ones_own_is_there_while_the_pad_is_empty(panel) -> None:

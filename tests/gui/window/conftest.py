@@ -53,6 +53,9 @@ class Answers(Dialogs):
     def data_to_open(self, folder: Path, kinds: Mapping[str, Sequence[str]]) -> Path | None:
         return self.path
 
+    def folder_to_open(self, folder: Path) -> Path | None:
+        return self.path
+
     def file_to_save(self, suggestion: Path) -> Path | None:
         if self._failed:
             self._failed = False

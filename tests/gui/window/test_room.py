@@ -90,10 +90,9 @@ def test_the_figures_of_all_classes_are_whole_in_a_window_of_usual_size(letters,
     assert numbers.isVisible()
     assert numbers.horizontalHeader().length() <= numbers.viewport().width()
     title = numbers.horizontalHeader().fontMetrics().horizontalAdvance
-    for column in range(numbers.columnCount()):
-        numbers.sortByColumn(column, Qt.SortOrder.DescendingOrder)
-        item = numbers.horizontalHeaderItem(column)
-        assert numbers.columnWidth(column) >= max(title(item.text()), numbers.sizeHintForColumn(column))
+    for number, column in enumerate(numbers.figures.columns):
+        numbers.sortByColumn(number, Qt.SortOrder.DescendingOrder)
+        assert numbers.columnWidth(number) >= max(title(column.title), numbers.sizeHintForColumn(number))
 
 
 def test_the_names_of_ten_classes_have_a_line_each(letters, desk) -> None:

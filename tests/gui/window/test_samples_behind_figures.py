@@ -55,7 +55,7 @@ def test_a_mistaken_digit_lies_on_the_pad_and_is_read_at_every_stroke(desk) -> N
     assert (changed >= sample).all()
     assert (changed != sample).any()
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    assert page.side.currentWidget() is page.numbers
+    assert page.side.currentWidget() is page.tables
 
 
 def test_a_point_goes_into_the_fields(desk) -> None:
