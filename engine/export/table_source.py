@@ -25,11 +25,13 @@ def table_reader(fields: Sequence[DataField]) -> str:
 
 
 TAKES = "TABLE.csv or CELLS..."
-IMPORTS = ("import csv", "import math")
+IMPORTS = ("import csv", "import math", "import re")
 
 _ENCODE = '''\
 def number_in(cell, log):
     """The number in a cell, with a decimal point or a decimal comma."""
+    if re.fullmatch("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", cell):
+        sys.exit(f"{cell} can have a decimal comma or marks of thousands: write numbers without these.")
     try:
         value = float(cell if "." in cell else cell.replace(",", "."))
     except ValueError:
@@ -64,10 +66,17 @@ def read_table(path):
         delimiter = max(",;\\t|", key=first.count)
         reader = csv.DictReader(file, delimiter=delimiter, skipinitialspace=True)
         rows, names = list(reader), reader.fieldnames or []
-    lacking = [name for name, *_ in FIELDS if name not in names]
+    called = [name if name in names else name.rpartition(" (")[0] for name, *_ in FIELDS]  # perhaps without its unit
+    lacking = [field[0] for field, name in zip(FIELDS, called) if name not in names]
     if lacking or not rows:
         sys.exit(f"{path} lacks rows, or the columns: {', '.join(lacking)}.")
-    return [[(row[name] or "").strip() for name, *_ in FIELDS] for row in rows]
+    return [[(row[name] or "").strip() for name in called] for row in rows]
+
+
+def without_unit(cell, field):
+    """The number in a cell such as 80 kg of a column that is called weight (kg)."""
+    unit = field[0].rpartition(" (")[2].rstrip(")") if field[1] == "number" else ""
+    return cell.removeprefix(unit).removesuffix(unit).strip() if unit else cell
 
 
 def read(words):
@@ -79,5 +88,5 @@ def read(words):
         names = ", ".join(name for name, *_ in FIELDS)
         sys.exit(f"Expected a table, or {len(FIELDS)} cells: {names}.")
     pairs = [zip(row, FIELDS) for row in rows]
-    numbers = [[n for cell, field in row for n in encode(cell, field)] for row in pairs]
+    numbers = [[n for cell, field in row for n in encode(without_unit(cell, field), field)] for row in pairs]
     return torch.tensor(numbers)'''

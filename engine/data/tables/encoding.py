@@ -21,6 +21,7 @@ from engine.data.tables import columns as table_columns
 from engine.data.tables import raw as raw_table
 from engine.data.tables.marks import DecimalMark, Unclear, is_number
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.units import without_units
 from engine.graph.columns import listed
 from engine.text import brief
 
@@ -132,7 +133,7 @@ def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple
     """
     wanted = of_fields.inputs(fields)
     names = [field.name for field in wanted]
-    table = raw_table.read(path, wanted=names)
+    table = without_units(raw_table.read(path, wanted=names), names)
     if not table.rows:
         raise DataError(f"{path} has no rows below its line of names.")
     columns = _found(table, names)
