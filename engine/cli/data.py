@@ -34,6 +34,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="an option of the dataset, for example target=price; may be given several times",
     )
+    inspecting.add_argument(
+        "--column",
+        metavar="COLUMN:CHOICE=VALUE,…",
+        action="append",
+        default=[],
+        help="what a column is to be taken for, for example age:type=category; may be given several times",
+    )
     inspecting.add_argument("--json", action="store_true", help="the same as one JSON line")
     inspecting.set_defaults(action=_inspect)
 
@@ -118,7 +125,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from engine.cli import profile_words
+    from engine.cli import column_lines, profile_words
     from engine.cli.data_words import as_json, described
     from engine.cli.show import json_line
     from engine.data import catalogue
@@ -136,6 +143,8 @@ def _inspect(arguments: argparse.Namespace) -> int:
         if not equals or not name.strip():
             raise CommandError(f"--set takes OPTION=VALUE, for example --set target=price, not {word!r}.")
         recipe = recipe.with_setting(f"dataset_options.{name.strip().removeprefix('dataset_options.')}", value.strip())
+    if arguments.column:
+        recipe = column_lines.chosen(recipe, arguments.column)
     entry = catalogue.entry(recipe.dataset, recipe.dataset_options)
     passed = own_pictures.pictures(recipe.dataset_options).passed_over if of_images else ()
     profile = None if of_images else profile_of(recipe.dataset_options)

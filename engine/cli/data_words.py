@@ -8,7 +8,7 @@ from typing import Any
 from engine.cli.show import columns
 from engine.counting import counted
 from engine.data.dataset import Schema
-from engine.data.fields import inputs
+from engine.data.fields import DataField, inputs
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
 from engine.data.preparation import Preparation
@@ -19,7 +19,7 @@ _MOST_NAMED = 8
 
 def described(schema: Schema, preparation: Preparation | None = None) -> str:
     """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
-    rows = [(field.name, field.feature.value, field.role.value, field.reason) for field in schema.fields]
+    rows = [(_called(field), field.feature.value, field.role.value, field.reason) for field in schema.fields]
     whole = schema.input.is_tokens or schema.kind is DataKind.PICTURES
     given = f"{schema.input.words()} at a time" if whole else f"{counted(schema.input.count, 'number')} a row"
     parts = [
@@ -30,6 +30,11 @@ def described(schema: Schema, preparation: Preparation | None = None) -> str:
     parts.append(prepared(schema, preparation))
     said = [part for part in parts if part]
     return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in said)
+
+
+def _called(field: DataField) -> str:
+    title = f" (called {field.title})" if field.title else ""
+    return f"{field.name}{title}{', sensitive' if field.sensitive else ''}"
 
 
 def prepared(schema: Schema, preparation: Preparation | None = None, asked: str = "auto") -> str:

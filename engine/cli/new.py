@@ -30,6 +30,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="COLUMN", help="with --data, the column to be learned; several with commas")
     parser.add_argument("--group", metavar="COLUMN", help="with --data, the column whose rows stay in one split")
     parser.add_argument("--time", metavar="COLUMN", help="with --data, the column that says when: test on the latest")
+    parser.add_argument(
+        "--column",
+        metavar="COLUMN:CHOICE=VALUE,…",
+        action="append",
+        default=[],
+        help="with --data, what a column is to be taken for, for example age:type=number,missing=mean; may be given "
+        "several times. There is type, title, missing, flag, rare, sensitive and log",
+    )
     parser.add_argument("--task", metavar="KIND", help="with --data, the kind of learning; tasks lists them")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
 
@@ -51,8 +59,11 @@ def _from_template(arguments: argparse.Namespace) -> int:
 
     if arguments.template is None:
         raise CommandError("The following arguments are required: FILE. Before it stands a TEMPLATE or --data PATH.", 2)
-    if any(one is not None for one in (arguments.target, arguments.task, arguments.group, arguments.time)):
-        raise CommandError("--target, --task, --group and --time belong to --data PATH.", 2)
+    if any(
+        one is not None
+        for one in (arguments.target, arguments.task, arguments.group, arguments.time, *arguments.column)
+    ):
+        raise CommandError("--target, --task, --group, --time and --column belong to --data PATH.", 2)
     try:
         template = templates.describe(arguments.template)
     except KeyError as error:
@@ -66,7 +77,7 @@ def _from_template(arguments: argparse.Namespace) -> int:
 
 
 def _from_data(arguments: argparse.Namespace) -> int:
-    from engine.cli import profile_words
+    from engine.cli import column_lines, profile_words
     from engine.cli.data_words import described
     from engine.cli.projects import new_file
     from engine.data.profile import profile_of
@@ -79,6 +90,8 @@ def _from_data(arguments: argparse.Namespace) -> int:
     for name in ("group", "time"):
         if (column := getattr(arguments, name)) is not None:
             found = replace(found, recipe=found.recipe.with_setting(f"dataset_options.{name}", column))
+    if arguments.column:
+        found = replace(found, recipe=column_lines.chosen(found.recipe, arguments.column))
     words = described(dataset_schema(found.recipe))
     if dataset_schema(found.recipe).is_own_table:
         words = "\n\n".join([words, *profile_words.warned(profile_of(found.recipe.dataset_options))])

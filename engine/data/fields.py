@@ -16,8 +16,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from engine.data import date_parts
+from engine.data.date_parts import DatePart
+
 OTHER = "other"
 """What a category is called that stands for all the rare ones together."""
+MISSING = "missing"
+"""What a category is called that stands for missing values."""
 _LARGEST_LOG = 700.0
 """What a network makes of a logarithm may be anything; beyond this there is no float any more."""
 MOST_WIDE = 20_000
@@ -56,18 +61,37 @@ class Impute(StrEnum):
     NONE = "none"
     """Nothing: a missing value is refused."""
     MEDIAN = "median"
+    MEAN = "mean"
     MOST_FREQUENT = "most frequent"
+    CATEGORY = "category"
+    """Nothing: that it is missing is a category of its own."""
+    LEAVE_OUT = "leave out"
+    """Nothing: rows in which it is missing are not learned from, and new ones are refused."""
+
+    @property
+    def fills(self) -> bool:
+        """Whether something stands in for a missing value, so that it is not a number until then."""
+        return self in (Impute.MEDIAN, Impute.MEAN, Impute.MOST_FREQUENT)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a new row must have the value."""
+        return self in (Impute.NONE, Impute.LEAVE_OUT)
 
 
 @dataclass(frozen=True)
 class DataField:
-    """A column of a table.
+    """A column of a table, called ``name`` in its file, and ``title`` to people where that is not "".
 
     ``categories`` are the values of a category in the order of their columns, or the two of yes/no, no first. With
     ``other`` all further ones share a last column; without it one that is not known has 0 in all of them. ``impute``
     stands in for missing values; with ``flag`` one more column says, as 0 or 1, where one was missing. With ``log`` a
     number x is given as log(1 + x). ``missing`` is how many values of the file are missing, ``reason`` a sentence on
     why the field was taken for what it is.
+
+    A date is ``written`` as one of ``date_parts.FORMATS`` and is given as its ``parts``. With ``stray`` what cannot be
+    read as a number or as a date counts as missing, in new rows too; otherwise it is refused there. ``sensitive``:
+    people are not to be treated unlike for it.
     """
 
     name: str
@@ -80,17 +104,35 @@ class DataField:
     log: bool = False
     missing: int = 0
     reason: str = ""
+    title: str = ""
+    written: str = ""
+    parts: tuple[str, ...] = ()
+    stray: bool = False
+    sensitive: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What it is called to people."""
+        return self.title or self.name
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What a category may be, in the order of its columns, with those that stand for several or for none."""
+        missing = (MISSING,) if self.impute is Impute.CATEGORY else ()
+        return (*self.categories, *((OTHER,) if self.other else ()), *missing)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of the input that it becomes."""
-        flagged = (f"{self.name} missing",) if self.flag else ()
+        name = self.shown
+        flagged = (f"{name} missing",) if self.flag else ()
         if self.feature is Feature.CATEGORY:
-            names = (*self.categories, OTHER) if self.other else self.categories
-            return (*(f"{self.name} = {name}" for name in names), *flagged)
+            return (*(f"{name} = {value}" for value in self.values), *flagged)
         if self.feature is Feature.YES_NO and len(self.categories) == 2:
-            return (f"{self.name} = {self.categories[1]}", *flagged)
-        return (f"log({self.name})" if self.log else self.name, *flagged)
+            return (f"{name} = {self.categories[1]}", *flagged)
+        if self.feature is Feature.DATE and self.parts:
+            return (*(f"{name} {column}" for part in self.parts for column in DatePart(part).columns), *flagged)
+        return (f"log({name})" if self.log else name, *flagged)
 
     @property
     def category_columns(self) -> int:
@@ -102,13 +144,14 @@ class DataField:
     @property
     def measured(self) -> tuple[bool, ...]:
         """For each of its columns, whether it holds measurements, to be scaled; 0 and 1 stay as they are."""
-        return (self.feature is Feature.NUMBER, *(False for _ in self.columns[1:]))
+        first = self.feature is Feature.NUMBER or (self.feature is Feature.DATE and DatePart.DAYS in self.parts[:1])
+        return (first, *(False for _ in self.columns[1:]))
 
     @property
     def may_be_missing(self) -> tuple[bool, ...]:
         """For each of its columns, whether a value may be missing: not a number until it is imputed."""
         count = len(self.columns)
-        return tuple(self.impute is not Impute.NONE and not (self.flag and at == count - 1) for at in range(count))
+        return tuple(self.impute.fills and not (self.flag and at == count - 1) for at in range(count))
 
     def decoded(self, values: Sequence[float]) -> float | str:
         """What stands in the table for the values of its columns, which need not be 0 and 1 exactly.
@@ -120,16 +163,20 @@ class DataField:
         if self.feature is Feature.YES_NO and len(self.categories) == 2:
             return self.categories[values[0] > 0.5]
         if self.feature is Feature.CATEGORY:
-            names = (*self.categories, OTHER) if self.other else self.categories
-            return names[max(range(len(names)), key=lambda at: values[at])]
+            best = max(range(len(self.values)), key=lambda at: values[at])
+            return "" if self.impute is Impute.CATEGORY and best == len(self.values) - 1 else self.values[best]
+        if self.feature is Feature.DATE and self.parts:
+            return date_parts.told(values, self.parts, self.written)
         return math.expm1(min(values[0], _LARGEST_LOG)) if self.log else float(values[0])
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; what has its default is left out."""
         data: dict[str, Any] = {"name": self.name, "feature": self.feature.value, "role": self.role.value}
-        for name in ("other", "flag", "log", "missing", "reason"):
+        for name in (*_FLAGS, "missing", *_WORDS):
             if getattr(self, name):
                 data[name] = getattr(self, name)
+        if self.parts:
+            data["parts"] = list(self.parts)
         if self.categories:
             data["categories"] = list(self.categories)
         if self.impute is not Impute.NONE:
@@ -144,22 +191,34 @@ class DataField:
         categories = data.get("categories", [])
         if not isinstance(categories, list) or not all(isinstance(one, str) for one in categories):
             raise ValueError("the categories of a column must be a list of words")
-        flags = {name: data.get(name, False) for name in ("other", "flag", "log")}
-        missing, reason = data.get("missing", 0), data.get("reason", "")
+        flags = {name: data.get(name, False) for name in _FLAGS}
+        words = {name: data.get(name, "") for name in _WORDS}
+        missing, feature = data.get("missing", 0), Feature(data.get("feature", Feature.NUMBER))
         if not all(isinstance(one, bool) for one in flags.values()):
-            raise ValueError("other, flag and log of a column must be true or false")
-        if type(missing) is not int or missing < 0 or not isinstance(reason, str):
-            raise ValueError("missing of a column must be a number of rows, and reason a sentence")
+            raise ValueError(f"{', '.join(_FLAGS)} of a column must be true or false")
+        if type(missing) is not int or missing < 0 or not all(isinstance(one, str) for one in words.values()):
+            raise ValueError(f"missing of a column must be a number of rows, and {', '.join(_WORDS)} words")
+        parts = data.get("parts", [])
+        if not isinstance(parts, list) or len(parts) > len(DatePart):
+            raise ValueError("the parts of a date must be a list")
+        parts = tuple(DatePart(part).value for part in parts)
+        if parts and (feature is not Feature.DATE or words["written"] not in date_parts.FORMATS):
+            raise ValueError("what has the parts of a date must be one, written in a known way")
         return cls(
             data["name"],
-            Feature(data.get("feature", Feature.NUMBER)),
+            feature,
             Role(data.get("role", Role.INPUT)),
             tuple(categories),
             impute=Impute(data.get("impute", Impute.NONE)),
             missing=missing,
-            reason=reason,
+            parts=parts,
             **flags,
+            **words,
         )
+
+
+_FLAGS = ("other", "flag", "log", "stray", "sensitive")
+_WORDS = ("reason", "title", "written")
 
 
 def inputs(fields: Sequence[DataField]) -> tuple[DataField, ...]:

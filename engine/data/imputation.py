@@ -1,6 +1,8 @@
 """What stands in for missing values: the median of a column of numbers, the most frequent category of a category.
 
-Measured on the training rows, and the same for every row that comes later. scikit-learn's SimpleImputer gives the same.
+Or, of numbers, their mean or the most frequent one. Of a date the days are numbers, and what lies on a circle has its
+mean, which favours no month as long as none is more frequent. Measured on the training rows, and the same for every row
+that comes later. scikit-learn's SimpleImputer gives the same.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.data import fields as of_fields
 from engine.data.dataset import Array
-from engine.data.fields import DataField, Feature
+from engine.data.fields import DataField, Feature, Impute
 
 
 def fit(fields: Sequence[DataField], inputs: Array) -> tuple[float, ...]:
@@ -25,10 +27,11 @@ def fit(fields: Sequence[DataField], inputs: Array) -> tuple[float, ...]:
         start, count = len(fills), len(field.columns)
         part = inputs[:, start : start + count - field.flag]
         known = part[~np.isnan(part).any(axis=1)].astype(np.float64)
-        if not len(known):
+        if not len(known) or field.impute in (Impute.CATEGORY, Impute.LEAVE_OUT):
             filled = np.zeros(part.shape[1])
-        elif field.feature is Feature.NUMBER:
-            filled = np.median(known, axis=0)
+        elif field.feature in (Feature.NUMBER, Feature.DATE):
+            measured = np.array(field.measured[: part.shape[1]])
+            filled = np.where(measured, _middle(known, field.impute), known.mean(axis=0))
         elif part.shape[1] == 1 and field.feature is Feature.YES_NO:
             filled = (known.mean(axis=0) > 0.5).astype(np.float64)
         else:
@@ -37,6 +40,15 @@ def fit(fields: Sequence[DataField], inputs: Array) -> tuple[float, ...]:
         fills += [float(np.float32(value)) for value in filled]
         fills += [0.0] * field.flag
     return tuple(fills)
+
+
+def _middle(known: NDArray[np.float64], impute: Impute) -> NDArray[np.float64]:
+    if impute is Impute.MEAN:
+        return known.mean(axis=0)
+    if impute is Impute.MOST_FREQUENT:  # of equally many the smallest
+        each = [np.unique(column, return_counts=True) for column in known.T]
+        return np.array([values[counts.argmax()] for values, counts in each])
+    return np.median(known, axis=0)
 
 
 def filled(inputs: Array, fill: Sequence[float]) -> Array:

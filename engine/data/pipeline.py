@@ -14,7 +14,7 @@ from typing import Any
 from engine.counting import counted
 from engine.data import fields as of_fields
 from engine.data.dataset import Schema
-from engine.data.fields import OTHER, DataField, Feature
+from engine.data.fields import DataField, Feature
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.preparation import Preparation
 from engine.number_text import rounded
@@ -70,7 +70,13 @@ class FieldPipeline:
 
 def _imputed(figures: Figures) -> str:
     value, rule = figures["value"], figures["rule"]
+    if isinstance(value, list):
+        return f"missing: {', '.join(map(rounded, value))} (the {rule})"
     return f"missing: {rounded(value)} (the {rule})" if isinstance(value, float) else f"missing: {value}"
+
+
+def _dated(figures: Figures) -> str:
+    return f"date: {', '.join(figures['columns'])}"
 
 
 def _affine(figures: Figures) -> str:
@@ -82,9 +88,7 @@ def _affine(figures: Figures) -> str:
 
 
 _KINDS = (
-    TransformKind(
-        "grey", "grey", "An image in colour becomes one of brightness alone.", lambda figures: "grey"
-    ),
+    TransformKind("grey", "grey", "An image in colour becomes one of brightness alone.", lambda figures: "grey"),
     TransformKind(
         "resize",
         "resize",
@@ -101,7 +105,7 @@ _KINDS = (
     TransformKind(
         "impute",
         "impute missing values",
-        "A number stands in for each missing value: the median, or the most frequent category.",
+        "A number stands in for each missing value: the median, the mean, or the most frequent one.",
         _imputed,
     ),
     TransformKind(
@@ -115,6 +119,13 @@ _KINDS = (
         "one-hot",
         "A column of 0 and 1 for each category; rare and unknown ones share the one called other, where there is one.",
         lambda figures: f"one-hot, {counted(len(figures['categories']), 'column')}",
+    ),
+    TransformKind(
+        "date",
+        "date",
+        "A date becomes the days since the year 2000, and sine and cosine of its place in the year, the week and the "
+        "day, as far as these vary.",
+        _dated,
     ),
     TransformKind(
         "flag",
@@ -155,7 +166,7 @@ def pipeline(
         width = len(one.columns)
         fits = preparation is not None and len(preparation.input_shift) >= at + width
         steps = _of_field(one, preparation if fits else None, at, kind)
-        said.append(FieldPipeline(one.name, one.columns, tuple(steps)))
+        said.append(FieldPipeline(one.shown, one.columns, tuple(steps)))
         at += width
     return tuple(said)
 
@@ -196,16 +207,23 @@ def _of_field(one: DataField, preparation: Preparation | None, at: int, kind: Pr
     elif one.feature is Feature.YES_NO:
         steps.append(Transform(TRANSFORMS["binary"], {"values": list(one.categories)}))
         steps += _of_missing(one, fitted, one.categories[int(fill[0] > 0.5)] if fill else None)
+    elif one.feature is Feature.DATE:
+        width = len(one.columns) - one.flag
+        columns = [name.removeprefix(f"{one.shown} ") for name in one.columns[:width]]
+        steps.append(Transform(TRANSFORMS["date"], {"columns": columns, "written": one.written}))
+        steps += _of_missing(one, fitted, [float(value) for value in fill[:width]] if fill else None)
+        if one.measured[0]:
+            steps += _rescaled(kind, None if preparation is None else _pair(preparation, at))
     else:
-        names = [*one.categories, OTHER] if one.other else list(one.categories)
+        names = list(one.values)
         steps.append(Transform(TRANSFORMS["one-hot"], {"categories": names}))
         there = any(fill[: len(names)])
         steps += _of_missing(one, fitted, names[list(fill).index(1.0)] if there else None)
     return [*steps, Transform(TRANSFORMS["flag"])] if one.flag else steps
 
 
-def _of_missing(one: DataField, fitted: bool, value: float | str | None) -> list[Transform]:
-    if one.impute is of_fields.Impute.NONE:
+def _of_missing(one: DataField, fitted: bool, value: float | str | list[float] | None) -> list[Transform]:
+    if not one.impute.fills:
         return []
     rule = one.impute.value
     if not fitted:

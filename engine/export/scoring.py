@@ -21,7 +21,7 @@ from engine.data.fields import Role, inputs
 from engine.data.kinds import DataKind
 from engine.data.tables import columns as table_columns
 from engine.data.tables import raw
-from engine.data.tables.encoding import UnknownCategory, number_of
+from engine.data.tables.encoding import UnknownCategory, names_in_files, number_of
 from engine.data.tables.file import read_samples
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
 from engine.data.tables.units import without_units
@@ -77,7 +77,7 @@ def score(
     if reason := unfit(schema):
         raise DataError(reason)
     samples, unknown = read_samples(path, schema)
-    table = raw.read(path, wanted=[field.name for field in inputs(schema.fields)])
+    table = raw.read(path, wanted=names_in_files(inputs(schema.fields)))
     if table.rows != len(samples):
         raise DataError(f"{path} has changed while it was being read. Try again once it is complete.")
     names = _added(schema.target, table.names)

@@ -12,7 +12,7 @@ from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
 from engine.export import picture_source
 from engine.export.picture_source import picture_reader
-from engine.export.table_source import IMPORTS, TAKES, table_reader
+from engine.export.table_source import TAKES, imports, table_reader
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
@@ -196,7 +196,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
 def _row_reader(schema: Schema) -> RowReader | None:
     """What reads samples of the user's own data; None for those that every file of their kind reads."""
     if schema.is_own_table:
-        return RowReader(table_reader(schema.fields), TAKES, IMPORTS)
+        return RowReader(table_reader(schema.fields), TAKES, imports(schema.fields))
     if schema.picture_form is not None and schema.picture_form.is_photograph:
         return RowReader(picture_reader(schema.input, schema.picture_form), picture_source.TAKES)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.data import fields as of_fields
-from engine.data.fields import DataField
+from engine.data.fields import DataField, Feature, Impute
 from engine.data.tables.layout import MISSING
 from engine.network.script_answers import listed, quoted, tuple_of
 
@@ -15,47 +15,116 @@ def table_reader(fields: Sequence[DataField]) -> str:
     used = of_fields.inputs(fields)
     lines = ["FIELDS = ("]
     for field in used:
-        values = listed([quoted(word) for word in field.categories], 8, 9)
+        words = (field.written, *field.parts) if field.feature is Feature.DATE else field.categories
+        values = listed([quoted(word) for word in words], 8, 9)
         parts = [quoted(field.name), quoted(field.feature.value), values]
-        row = listed([*parts, str(field.other), str(field.flag), str(field.log)], 4, 5)
+        missing = _STRAY if field.stray else field.impute.value if field.impute in _SAID else ""
+        more = [str(field.other), str(field.flag), str(field.log), quoted(missing), quoted(field.shown)]
+        row = listed([*parts, *more], 4, 5)
         lines.append(f"    {row},")
-    lines += [")", '"""Name, what it holds, its values; whether it has "other", a column if missing, a logarithm."""']
+    lines += [
+        ")",
+        '"""Name in files, name to people, what it holds, its values; whether it has "other", a column if missing, a',
+    ]
+    lines += ['logarithm; and what is done where it is missing, if anything but filling it in."""']
     lines += tuple_of("MISSING", ("", *sorted(MISSING)))
-    return "\n".join(lines) + "\n\n\n" + _ENCODE
+    dates = any(field.feature is Feature.DATE for field in used)
+    return "\n".join(lines) + "\n\n\n" + (_DATE if dates else "") + (_ENCODE if dates else _without_dates(_ENCODE))
 
 
 TAKES = "TABLE.csv or CELLS..."
-IMPORTS = ("import csv", "import math", "import re")
+_STRAY = "what cannot be read"
+_SAID = (Impute.CATEGORY, Impute.LEAVE_OUT)
 
-_ENCODE = '''\
+
+def imports(fields: Sequence[DataField]) -> tuple[str, ...]:
+    """The lines of imports that ``table_reader`` needs."""
+    dates = any(field.feature is Feature.DATE for field in of_fields.inputs(fields))
+    return ("import csv", *(("import datetime",) if dates else ()), "import math", "import re")
+
+
+def _without_dates(text: str) -> str:
+    return text.replace(_DATED, "")
+
+
+_DATE = '''\
+def numbers_of_date(cell, values):
+    """Days since 2000, and sine and cosine of the place in the year, the week and the day; None for no date."""
+    written, *parts = values
+    try:
+        moment = datetime.datetime.strptime(cell.removesuffix("Z"), written)
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    turns = {
+        "month": (moment.month - 1 + (moment.day - 1) / 31) / 12,
+        "weekday": moment.weekday() / 7,
+        "hour": (moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6) / 86400,
+    }
+    numbers = []
+    for part in parts:
+        if part == "days":
+            numbers.append((moment - datetime.datetime(2000, 1, 1)).total_seconds() / 86400)
+        else:
+            numbers += [math.sin(2 * math.pi * turns[part]), math.cos(2 * math.pi * turns[part])]
+    return numbers
+
+
+'''
+_DATED = """\
+    elif holds == "date":
+        found = numbers_of_date(cell, values)
+        if found is None and lacks != "what cannot be read":
+            sys.exit(f"Expected a date written as {values[0]}, found {cell}.")
+        missing, numbers = found is None, found or numbers
+"""
+_ENCODE = (
+    '''\
 def number_in(cell, log):
-    """The number in a cell, with a decimal point or a decimal comma."""
+    """The number in a cell, with a decimal point or a decimal comma; None where there is none."""
     if re.fullmatch("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", cell):
         sys.exit(f"{cell} can have a decimal comma or marks of thousands: write numbers without these.")
     try:
         value = float(cell if "." in cell else cell.replace(",", "."))
+        return math.log1p(value) if log else value
     except ValueError:
-        sys.exit(f"Expected a number, found {cell}.")
-    return math.log1p(value) if log else value
+        return None
 
 
 def encode(cell, field):
     """The numbers that a cell becomes: NaN where it is missing, which prepare() fills."""
-    _, holds, values, other, flag, log = field
-    width = len(values) + other if holds == "category" else 1
+    name, holds, values, other, flag, log, lacks, _ = field
+    width = 1
+    if holds == "category":
+        width = len(values) + other + (lacks == "category")
+    elif holds == "date":
+        width = sum(1 if part == "days" else 2 for part in values[1:])
     numbers = [0.0] * width
     missing = cell.casefold() in MISSING or (holds == "yes/no" and cell not in values)
+    if missing and lacks == "leave out":
+        sys.exit(f"The value of {name} is missing. Fill it in, or leave the row out.")
     if missing:
-        numbers = [math.nan] * width
+        pass
     elif holds == "number":
-        numbers = [number_in(cell, log)]
+        number = number_in(cell, log)
+        if number is None and lacks != "what cannot be read":
+            sys.exit(f"Expected a number, found {cell}.")
+        missing, numbers = number is None, [number]
+'''
+    + _DATED
+    + '''\
     elif holds == "yes/no":
         numbers = [float(values.index(cell))]
     elif cell in values:
         numbers[values.index(cell)] = 1.0
     elif other:
+        numbers[len(values)] = 1.0
+    if missing and lacks == "category":
         numbers[-1] = 1.0
-    return numbers + [float(cell.casefold() in MISSING)] * flag
+    elif missing:
+        numbers = [math.nan] * width
+    return numbers + [float(missing)] * flag
 
 
 def read_table(path):
@@ -65,12 +134,15 @@ def read_table(path):
         file.seek(0)
         delimiter = max(",;\\t|", key=first.count)
         reader = csv.DictReader(file, delimiter=delimiter, skipinitialspace=True)
-        rows, names = list(reader), reader.fieldnames or []
-    called = [name if name in names else name.rpartition(" (")[0] for name, *_ in FIELDS]  # perhaps without its unit
-    lacking = [field[0] for field, name in zip(FIELDS, called) if name not in names]
+        rows, there = list(reader), reader.fieldnames or []
+    names = []
+    for name, *_, called in FIELDS:
+        plain = name.rpartition(" (")[0]  # without the unit
+        names.append(next((one for one in (name, called, plain) if one in there), called))
+    lacking = [name for name in names if name not in there]
     if lacking or not rows:
         sys.exit(f"{path} lacks rows, or the columns: {', '.join(lacking)}.")
-    return [[(row[name] or "").strip() for name in called] for row in rows]
+    return [[(row[name] or "").strip() for name in names] for row in rows]
 
 
 def without_unit(cell, field):
@@ -85,8 +157,9 @@ def read(words):
     if len(words) == 1 and words[0].lower().endswith((".csv", ".tsv")):
         rows = read_table(words[0])
     elif len(words) != len(FIELDS):
-        names = ", ".join(name for name, *_ in FIELDS)
+        names = ", ".join(called for *_, called in FIELDS)
         sys.exit(f"Expected a table, or {len(FIELDS)} cells: {names}.")
     pairs = [zip(row, FIELDS) for row in rows]
     numbers = [[n for cell, field in row for n in encode(without_unit(cell, field), field)] for row in pairs]
     return torch.tensor(numbers)'''
+)

@@ -14,9 +14,10 @@ from typing import Any
 
 from engine.data import catalogue
 from engine.data import fields as of_fields
+from engine.data.column_settings import ChosenType
 from engine.data.dataset import DataError
-from engine.data.fields import Role
-from engine.data.sources import own_table, own_table_target
+from engine.data.fields import Feature, Role
+from engine.data.sources import own_table, own_table_settings, own_table_target
 from engine.data.tables.columns import words
 from engine.data.tables.formats import ENDINGS
 from engine.graph.graph import Graph, wire
@@ -67,6 +68,7 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     if task and not KINDS[task].automatic:
         return template_proposal.propose(KINDS[task], own_table.NAME, options, path)
     options |= _learned_as(options, task) or _as_ordered(options, task)
+    options |= _with_dates(options)
     table = own_table.table(options)
     rows = table.rows
     if any(field.missing > _OFTEN_MISSING * rows for field in of_fields.inputs(table.schema.fields)):
@@ -133,6 +135,21 @@ def _as_ordered(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     if last and last[0] in _DEGREES and len(degrees) == len(target[0].categories) >= _FEWEST_DEGREES:
         return {"learn_as": own_table_target.NUMBERS}
     return {}
+
+
+def _with_dates(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options under which columns of dates that vary, and can be read one way only, are learned from."""
+    looked = own_table.look(options)
+    looks = {look.column.name: look for look in looked.looks}
+    chosen = dict(options)
+    for field in own_table.table(options).schema.fields:
+        if field.feature is Feature.DATE and field.role is Role.UNUSED:
+            try:
+                own_table_settings.date(looks[field.name], 0)
+            except DataError:
+                continue
+            chosen = own_table_settings.with_values(chosen, field.name, {"type": ChosenType.DATE})
+    return {"settings": chosen["settings"]} if "settings" in chosen else {}
 
 
 def _drawing(size: _Size, goals: Sequence[str]) -> Graph:

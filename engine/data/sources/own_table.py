@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data import remembered
+from engine.data.column_settings import ColumnSettings
 from engine.data.dataset import DataError, Schema
 from engine.data.fields import Role
 from engine.data.fingerprint import stamp_of
@@ -111,12 +112,14 @@ def schema(options: Mapping[str, Any]) -> Schema:
 def offered(options: Mapping[str, Any]) -> tuple[Parameter, ...]:
     """The options as a form offers them: the target is a choice of the columns, as far as these are known.
 
-    Several targets, which no such choice could show, are typed as a line.
+    Several targets, which no such choice could show, are typed as a line. What is chosen for single columns is chosen
+    where one looks at them.
     """
+    shown = tuple(option for option in OPTIONS if option.name != "settings")
     names = [field.name for field in table(options).schema.fields] if _is_read(options) else []
     target = str(options.get("target", ""))
     if not names or target not in ("", *names):
-        return OPTIONS
+        return shown
     guessed = next(field.name for field in table(options).schema.fields if field.role is Role.TARGET)
     choice = Choice(
         name="target",
@@ -126,7 +129,7 @@ def offered(options: Mapping[str, Any]) -> tuple[Parameter, ...]:
         labels=(f"automatic: {guessed}" if not target else "automatic", *map(printable, names)),
         help=next(option.help for option in OPTIONS if option.name == "target"),
     )
-    return tuple(choice if option.name == "target" else option for option in OPTIONS)
+    return tuple(choice if option.name == "target" else option for option in shown)
 
 
 def _is_read(options: Mapping[str, Any]) -> bool:
@@ -331,6 +334,14 @@ OPTIONS = (
         default="",
         help="Columns of positive, skewed numbers, separated by commas: the network is given log(1 + x) of them.",
         longest=100_000,
+        advanced=True,
+    ),
+    ColumnSettings(
+        name="settings",
+        title="Column settings",
+        default="",
+        help='What was chosen for single columns, as JSON: {"age": {"type": "number", "missing": "mean"}}. There is '
+        "type, title, missing, flag, rare and sensitive; what is not there is judged automatically.",
         advanced=True,
     ),
 )

@@ -34,6 +34,7 @@ _DATE = re.compile(
 _IDENTITY = re.compile(r"(?:^|[^a-z])(?:id|ids|uid|uuid|guid|index|nr|key)(?:$|[^a-z])", re.IGNORECASE)
 _CAMEL_IDENTITY = re.compile(r"[a-z]I[Dd]$")
 _NAMELESS = re.compile(r"column [0-9]+|Unnamed: [0-9]+")
+_DATES = "Dates and times, which are not used unless their type is set to date."
 _NO = ("no", "false", "n", "f", "0", "-1", "negative", "off", "absent", "bad")
 _YES = ("yes", "true", "y", "t", "1", "1", "positive", "on", "present", "good")
 
@@ -153,15 +154,11 @@ def judge(look: Look, *, most_categories: int, wanted: bool = False) -> DataFiel
             raise DataError(f"The column {name} cannot be an input: nothing can be learned from it. {said}")
         return DataField(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=said)
     if look.different == 2 and (not look.is_numbers or not look.stray):
-        no, yes = no_and_yes(look)
-        words = f"Two different values, {brief(no)} (0) and {brief(yes)} (1).{_most_frequent(missing)}"
-        return DataField(
-            name, Feature.YES_NO, Role.INPUT, (no, yes), impute=Impute.MOST_FREQUENT, missing=missing, reason=words
-        )
+        return yes_no(look, missing)
     if look.is_numbers:
-        return _number(look, missing, wanted)
+        return number(look, missing, wanted=wanted)
     if look.is_dates and not wanted:
-        return DataField(name, Feature.DATE, Role.UNUSED, missing=missing, reason="Dates and times are not used yet.")
+        return DataField(name, Feature.DATE, Role.UNUSED, missing=missing, reason=_DATES)
     if not wanted:
         if look.different == look.rows and look.rows == len(look.column.codes) and look.rows > FEW // 2:
             words = "A different value in every row: it tells rows apart, and nothing can be learned from it."
@@ -169,10 +166,26 @@ def judge(look: Look, *, most_categories: int, wanted: bool = False) -> DataFiel
         if look.different > FEW // 2 and look.different > MOSTLY_DIFFERENT * look.rows:
             words = f"{look.different:,} different texts in {counted(look.rows, 'row')}: free text is not used yet."
             return DataField(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=words)
-    return _category(look, missing, most_categories)
+    return category(look, most_categories)
 
 
-def _number(look: Look, missing: int, wanted: bool) -> DataField:
+def yes_no(look: Look, missing: int) -> DataField:
+    """The field of a column of two different values, ``missing`` in so many rows."""
+    no, yes = no_and_yes(look)
+    words = f"Two different values, {brief(no)} (0) and {brief(yes)} (1).{_most_frequent(missing)}"
+    return DataField(
+        look.column.name,
+        Feature.YES_NO,
+        Role.INPUT,
+        (no, yes),
+        impute=Impute.MOST_FREQUENT,
+        missing=missing,
+        reason=words,
+    )
+
+
+def number(look: Look, missing: int, *, wanted: bool) -> DataField:
+    """The field of a column of numbers, ``missing`` in so many rows beside those that are no numbers."""
     name, found, stray = look.column.name, look.found, look.stray
     every = look.different == len(look.column.codes) and not stray
     if every and not wanted and bool((found % 1 == 0).all()) and called_identity(name, found):
@@ -195,12 +208,15 @@ def called_identity(name: str, found: NDArray[np.float64]) -> bool:
     return _NAMELESS.fullmatch(name) is not None and bool((np.diff(found) == 1).all())
 
 
-def _category(look: Look, missing: int, most: int) -> DataField:
+def category(look: Look, most: int, fewest: int | None = None) -> DataField:
+    """The field of a column of at most so many categories, the rarer ones together; ``fewest`` rows each has, None for
+    what is usual."""
     pairs = look.words()
+    missing = int(look.counts[look.missing].sum())
     kept = pairs[:most]
-    fewest = max(2, look.rows // 1000)
-    if sum(count < fewest for _, count in pairs) > 1:
-        kept = [pair for pair in kept if pair[1] >= fewest] or kept
+    least = fewest or max(2, look.rows // 1000)
+    if sum(count < least for _, count in pairs) > (fewest is None):  # by itself one alone stays what it is
+        kept = [pair for pair in kept if pair[1] >= least] or kept
     other = len(pairs) - len(kept)
     shown = ", ".join(f"{brief(word)[1:-1]} ({count:,})" for word, count in kept[:5])
     words = f"{counted(len(pairs), 'different value')}: {shown}{' …' if len(kept) > 5 else ''}."

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from engine.counting import counted
 from engine.data import fields as of_fields
+from engine.data.column_settings import ChosenType
 from engine.data.dataset import DataError, Schema, Split
 from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.kinds import DataKind, PreparationKind
-from engine.data.sources import own_table_columns, own_table_target
+from engine.data.sources import own_table_settings, own_table_target
 from engine.data.sources.own_table_columns import Look
 from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import Judged
@@ -32,6 +33,7 @@ _PLACED = (
     ("group", Role.GROUP, "Rows with the same value stay together in one split."),
     ("time", Role.TIME, "It says when a row was: the latest rows are judged by."),
 )
+_LEARN_AS = {ChosenType.NUMBER: own_table_target.NUMBERS, ChosenType.CATEGORY: own_table_target.CLASSES}
 MOST_BYTES = 1_000_000_000
 """Of the numbers that the rows become."""
 
@@ -49,7 +51,12 @@ class TableJudge:
     """Makes of a table that was looked at, and of the options, what there is to learn."""
 
     def __init__(self, looked: TableLook, options: Params) -> None:
-        self._raw, self._looks, self._marks = looked.table, looked.looks, looked.marks
+        self._raw, self._marks = looked.table, looked.marks
+        self._settings = own_table_settings.settings_of(options.settings, looked.table.names)
+        self._looks = tuple(
+            own_table_settings.looked_at_as(look, self._settings.get(at), looked.marks)
+            for at, look in enumerate(looked.looks)
+        )
         self._options = options
         if not self._raw.rows:
             raise DataError("It has no rows below its line of names.")
@@ -59,8 +66,11 @@ class TableJudge:
         options, names = self._options, self._raw.names
         wanted = set(own_table_target.names_in(options.columns, names, "Columns")) if options.columns else None
         fields = [
-            own_table_columns.judge(
-                look, most_categories=options.categories, wanted=wanted is not None and at in wanted
+            own_table_settings.judge(
+                look,
+                self._settings.get(at),
+                most_categories=options.categories,
+                wanted=wanted is not None and at in wanted,
             )
             for at, look in enumerate(self._looks)
         ]
@@ -74,7 +84,8 @@ class TableJudge:
         if wanted is not None and wanted & set(targets):
             both = names[min(wanted & set(targets))]
             raise DataError(f"The column {both} is the target; it cannot be an input as well. Leave it out of columns.")
-        judged = own_table_target.judge([self._looks[at] for at in targets], options.learn_as)
+        judged = own_table_target.judge([self._looks[at] for at in targets], self._learn_as(targets))
+        judged = own_table_target.called(judged, [self._settings.get(at) for at in targets])
         logged = set(own_table_target.names_in(options.log, names, "Log")) if options.log else set()
         for option, role, words in _PLACED:
             for at in self._placed(option, targets, wanted):
@@ -87,12 +98,35 @@ class TableJudge:
             elif wanted is not None and at not in wanted:
                 fields[at] = replace(field, role=Role.UNUSED, reason=f"It is not chosen. {field.reason}")
             elif field.role is Role.INPUT:
-                flag = options.flags and field.missing > 0
+                flag = self._flagged(at, field)
                 fields[at] = replace(field, flag=flag, log=at in logged and self._may_be_logged(at, field))
         for at in logged:
             if not fields[at].log:
                 raise DataError(f"Log: {names[at]} is no input of numbers. Take a logarithm of such columns only.")
         return tuple(fields), judged, guessed
+
+    def _learn_as(self, targets: Sequence[int]) -> str:
+        """What the option says of the target, or the type that was chosen for its column."""
+        asked = str(self._options.learn_as)
+        if asked != own_table_target.AUTO or len(targets) > 1 or targets[0] not in self._settings:
+            return asked
+        return _LEARN_AS.get(self._settings[targets[0]].type, asked)
+
+    def _flagged(self, at: int, field: DataField) -> bool:
+        """Whether one more column tells where the value was missing."""
+        if field.missing == 0 or not field.impute.fills:
+            return False
+        asked = self._settings[at].flag if at in self._settings else None
+        return bool(self._options.flags if asked is None else asked)
+
+    def _kept(self, fields: Sequence[DataField]) -> NDArray[np.bool_]:
+        """The rows that are not left out for a value that is missing."""
+        kept = np.ones(self._raw.rows, dtype=np.bool_)
+        for field, look in zip(fields, self._looks, strict=True):
+            lost = own_table_settings.left_out(field, look)
+            if lost is not None:
+                kept &= ~lost
+        return kept
 
     def _placed(self, option: str, targets: Sequence[int], wanted: set[int] | None) -> list[int]:
         """The column that an option names, none where it names none. Raises DataError."""
@@ -141,7 +175,8 @@ class TableJudge:
     def table(self) -> OwnTable:
         """What there is to learn, without its rows. Raises DataError."""
         fields, judged, guessed = self.judged()
-        rows = int(judged.known.sum())
+        known = judged.known & self._kept(fields)
+        rows = int(known.sum())
         columns = of_fields.columns(fields)
         if not columns:
             raise DataError(
@@ -154,13 +189,17 @@ class TableJudge:
                 "columns, or fewer categories for each."
             )
         if rows < 3:
-            raise DataError(f"It has {counted(rows, 'row')} with a target; it takes three to train, check and test.")
+            raise DataError(
+                f"It has {counted(rows, 'row')} with a target{self._incomplete(judged, rows)}; it takes three "
+                "to train, check and test."
+            )
         is_values = any(judged.target.measured)
-        lost = self._raw.rows - rows
+        lost = self._raw.rows - int(judged.known.sum())
+        incomplete = int(judged.known.sum()) - rows
         made = Schema(
             name=NAME,
             title=self._raw.path.name,
-            summary=self._summary(fields, judged, guessed, rows, lost),
+            summary=self._summary(fields, judged, guessed, rows, self._notes(lost, incomplete)),
             kind=DataKind.TABLE,
             input=Shape.features(len(columns)),
             target=judged.target,
@@ -172,13 +211,13 @@ class TableJudge:
             fields=fields,
             file=self._raw.fingerprint(),
         )
-        return OwnTable(made, rows, lost, self._notes(lost), guessed)
+        return OwnTable(made, rows, lost, self._notes(lost, incomplete), guessed)
 
     def pool(self) -> Pool:
         """The rows that have a target. Raises DataError."""
         fields, judged, _ = self.judged()
         inputs = encoded(fields, self._raw, self._marks, {look.column.name: look.numbers for look in self._looks})
-        values, known = judged.values, judged.known
+        values, known = judged.values, judged.known & self._kept(fields)
         if not known.all():
             inputs, values = inputs[known], values[known]
         return Pool(
@@ -198,7 +237,10 @@ class TableJudge:
         low, high = min(lows, default=0.0), max(highs, default=1.0)
         return (low, high) if low < high else (low, low + 1)
 
-    def _notes(self, lost: int) -> tuple[str, ...]:
+    def _incomplete(self, judged: Judged, rows: int) -> str:
+        return " and all the values that it needs" if rows < int(judged.known.sum()) else ""
+
+    def _notes(self, lost: int, incomplete: int) -> tuple[str, ...]:
         notes = []
         if not self._raw.has_names:
             notes.append("Its first line holds no names: the columns are numbered from 1.")
@@ -207,16 +249,19 @@ class TableJudge:
         if lost:
             verbs = ("has", "is") if lost == 1 else ("have", "are")
             notes.append(f"{counted(lost, 'row')} {verbs[0]} no target and {verbs[1]} left out.")
+        if incomplete:
+            verbs = ("lacks", "is") if incomplete == 1 else ("lack", "are")
+            notes.append(f"{counted(incomplete, 'row')} {verbs[0]} a value that is needed and {verbs[1]} left out.")
         return tuple(notes)
 
     def _summary(
-        self, fields: Sequence[DataField], judged: Judged, guessed: str, rows: int, lost: int
+        self, fields: Sequence[DataField], judged: Judged, guessed: str, rows: int, notes: Sequence[str]
     ) -> str:
-        targets = [field.name for field in judged.fields]
+        targets = [field.shown for field in judged.fields]
         why = f" ({guessed})" if guessed else ""
-        used = [field.name for field in of_fields.inputs(fields)]
-        left = [field.name for field in fields if field.role not in (Role.INPUT, Role.TARGET)]
+        used = [field.shown for field in of_fields.inputs(fields)]
+        left = [field.shown for field in fields if field.role not in (Role.INPUT, Role.TARGET)]
         said = f"{counted(rows, 'row')}. To be learned: {listed(targets)}{why}, from {listed(used)}. {judged.why}"
         if left:
             said += f" Left out: {listed(left)}."
-        return " ".join((said, *self._notes(lost)))
+        return " ".join((said, *notes))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.counting import counted
+from engine.data.column_settings import ColumnSetting
 from engine.data.dataset import Array, DataError
 from engine.data.fields import DataField, Feature, Role
 from engine.data.sources.own_table_columns import Look, no_and_yes
@@ -93,6 +94,18 @@ def judge(looks: Sequence[Look], learn_as: str) -> Judged:
             return _numbers(looks)
         return _each([_judge(look, AUTO if learn_as == EACH else learn_as) for look in looks])
     return _judge(looks[0], AUTO if learn_as == EACH else learn_as)
+
+
+def called(judged: Judged, settings: Sequence[ColumnSetting | None]) -> Judged:
+    """The target called as was chosen. Of several of different kinds the drawing knows each by its name in the file."""
+    titles = [one.title if one is not None else "" for one in settings]
+    if not any(titles):
+        return judged
+    fields = tuple(replace(field, title=title) for field, title in zip(judged.fields, titles, strict=True))
+    target = judged.target
+    if isinstance(target, Quantities):
+        target = Quantities(target.size, tuple(field.shown for field in fields))
+    return replace(judged, fields=fields, target=target)
 
 
 def _each(judged: Sequence[Judged]) -> Judged:

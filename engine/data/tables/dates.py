@@ -7,21 +7,20 @@ all others allow, and refused where both do.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import date_parts
 from engine.data.dataset import DataError
+from engine.data.date_parts import FORMATS
 from engine.text import brief
 
-_DAYS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
-    "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%Y-%m",
-)  # fmt: skip
-_TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M:%S", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f", "T%H:%M:%S%z", " %I:%M %p")
-FORMATS = (*(day + time for day in _DAYS for time in _TIMES), "%H:%M", "%H:%M:%S")
-_EPOCH = datetime.datetime(1970, 1, 1)
+_TRIED = 200
+"""Texts by which it is judged which ways of writing can be meant at all."""
+_MOSTLY = 0.95
+"""Dates are written in a way when this share of the rows is."""
 
 
 def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -49,11 +48,40 @@ def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_]) -> NDAr
     return found
 
 
+def way_of_writing(name: str, texts: Sequence[str], counts: Sequence[int]) -> str:
+    """How nearly all of the ``texts`` of the column ``name``, which have ``counts`` rows, are written: one of FORMATS.
+
+    Raises DataError where they are no dates, are not written alike, or could be read in two ways.
+    """
+    step = max(1, len(texts) // _TRIED)
+    tried = texts[::step]
+    rows, best = sum(counts), list[str]()
+    for one in FORMATS:
+        if sum(date_parts.read(text, one) is not None for text in tried) < _MOSTLY * len(tried) - 1:
+            continue
+        fit = sum(count for text, count in zip(texts, counts, strict=True) if date_parts.read(text, one) is not None)
+        if fit and fit >= _MOSTLY * rows:
+            best.append(one)
+    if not best:
+        shown = f" {brief(texts[0])} is one of its values." if texts else ""
+        raise DataError(
+            f"{name} cannot be read as dates, all written alike.{shown} Write them as 2024-12-31 or 2024-12-31 18:30, "
+            "or choose another type."
+        )
+    read = [[_read(text, one) for text in texts] for one in best]
+    if any(a is not None and b is not None and a != b for one in read[1:] for a, b in zip(read[0], one, strict=True)):
+        raise DataError(
+            f"The dates in the column {name}, such as {brief(texts[0])}, may have the day first or the month. Write "
+            "them as 2024-12-31, or choose another type."
+        )
+    return best[max(range(len(best)), key=lambda at: sum(one is not None for one in read[at]))]
+
+
+def in_column(texts: Iterable[str], written: str) -> list[datetime.datetime | None]:
+    """The moment in each of the texts, None where it is not so ``written``."""
+    return [date_parts.read(text, written) for text in texts]
+
+
 def _read(text: str, written: str) -> float | None:
-    try:
-        moment = datetime.datetime.strptime(text.removesuffix("Z"), written)
-    except ValueError:
-        return None
-    if moment.tzinfo is not None:
-        return moment.timestamp()
-    return (moment - _EPOCH).total_seconds()
+    moment = date_parts.read(text, written)
+    return None if moment is None else date_parts.seconds(moment)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import date_parts
 from engine.data import fields as of_fields
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute
@@ -65,6 +66,10 @@ def encode(field: DataField, column: RawColumn, marks: DecimalMark, *, where: Pa
             value = _number(field, marks, text, column.lines[at], where)
             each[at, 0] = value
             missing = math.isnan(value)
+        elif not missing and field.feature is Feature.DATE:
+            numbers = _moment(field, text, column.lines[at], where)
+            missing = numbers is None
+            each[at, :width] = numbers or 0
         elif not missing and field.feature is Feature.YES_NO:
             if text in places:
                 each[at, 0] = places[text]
@@ -73,9 +78,11 @@ def encode(field: DataField, column: RawColumn, marks: DecimalMark, *, where: Pa
         elif not missing and text in places:
             each[at, places[text]] = 1
         elif not missing and field.other:
+            each[at, len(places)] = 1
+        if missing and field.impute is Impute.CATEGORY:
             each[at, width - 1] = 1
-        if missing:
-            if where is not None and field.impute is Impute.NONE:
+        elif missing:
+            if where is not None and field.impute.refuses:
                 raise DataError(
                     f"{where}, line {column.lines[at]}, column {field.name}: the value is missing. Fill it in, or "
                     "leave the row out."
@@ -86,6 +93,19 @@ def encode(field: DataField, column: RawColumn, marks: DecimalMark, *, where: Pa
     return each[column.codes]
 
 
+def _moment(field: DataField, text: str, line: int, where: Path | None) -> list[float] | None:
+    """The numbers that a cell with a date becomes, None where there is none. Raises DataError."""
+    moment = date_parts.read(text, field.written)
+    if moment is not None:
+        return date_parts.numbers(moment, field.parts)
+    if where is None or field.stray:
+        return None
+    raise DataError(
+        f"{where}, line {line}, column {field.name}: expected a date such as {date_parts.in_words(field.written)}, "
+        f"found {brief(text)}. Correct it, or leave the cell empty where the value is not known."
+    )
+
+
 def _number(field: DataField, marks: DecimalMark, text: str, line: int, where: Path | None) -> float:
     """The number in a cell, NaN where there is none. Raises DataError."""
     value = number_of(marks, text)
@@ -93,7 +113,7 @@ def _number(field: DataField, marks: DecimalMark, text: str, line: int, where: P
         value = math.log1p(value) if value > -1 else None
     if value is not None:
         return value
-    if where is None:
+    if where is None or field.stray:
         return math.nan
     found = number_of(marks, text)
     expected = "a number" if found is None else "a number above -1, of which a logarithm is taken"
@@ -132,11 +152,11 @@ def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple
     that cannot be read.
     """
     wanted = of_fields.inputs(fields)
-    names = [field.name for field in wanted]
-    table = without_units(raw_table.read(path, wanted=names), names)
+    table = raw_table.read(path, wanted=names_in_files(wanted))
+    table = without_units(table, [field.name for field in wanted])
     if not table.rows:
         raise DataError(f"{path} has no rows below its line of names.")
-    columns = _found(table, names)
+    columns = _found(table, wanted)
     pairs = list(zip(wanted, columns, strict=True))
     marks = table.marks([column for field, column in pairs if field.feature is Feature.NUMBER and _numbers(column)])
     parts = [encode(field, column, marks, where=path) for field, column in pairs]
@@ -149,12 +169,22 @@ def _numbers(column: RawColumn) -> bool:
     return any(map(is_number, column.values))
 
 
-def _found(table: RawTable, names: list[str]) -> list[RawColumn]:
-    """The columns of the given names, or in their order in a table without names. Raises DataError."""
+def names_in_files(fields: Sequence[DataField]) -> list[str]:
+    """What the columns of the fields may be called in a table of new rows."""
+    return [name for field in fields for name in dict.fromkeys((field.name, field.shown))]
+
+
+def _found(table: RawTable, fields: Sequence[DataField]) -> list[RawColumn]:
+    """The columns of the fields, or in their order in a table without names. Raises DataError."""
+    names = [field.name for field in fields]
     if not table.has_names and len(table.columns) == len(names):
         return list(table.columns)
     try:
         found = table_columns.find(table.names, names)
+        titles = {field.title: field.name for field in fields if field.title and field.name not in found}
+        for title, at in table_columns.find(table.names, list(titles)).items():
+            if at not in found.values():
+                found[titles[title]] = at
     except table_columns.TwoColumns as error:
         here, there = (table.names[place] for place in error.places)
         raise DataError(

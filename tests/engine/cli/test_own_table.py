@@ -190,6 +190,41 @@ def test_what_new_refuses(table: Path, refused: Refused) -> None:
     assert "is empty" in refused("new", "--data", "empty.csv", "x")
 
 
+def test_single_columns_are_chosen_and_wrong_choices_refused(table: Path, capsys: Shown, refused: Refused) -> None:
+    chosen = ["--column", "area:missing=mean,title=Area in m²", "--column", "age:type=category,sensitive=yes"]
+    assert main(["new", "--data", "houses.csv", *chosen, "--column", "town:rare=50%", "net"]) == 0
+    shown = capsys.readouterr().out
+    assert "area (called Area in m²)" in shown
+    assert "14 missing: the mean stands in" in shown
+    assert "age, sensitive" in shown
+    options = read(table.parent / "net.sketchnet").recipe.dataset_options
+    assert json.loads(options["settings"]) == {
+        "age": {"sensitive": True, "type": "category"},
+        "area": {"missing": "mean", "title": "Area in m²"},
+        "town": {"rare": 0.5},
+    }
+    assert main(["data", "inspect", "houses.csv", "--column", "town:type=identity", "--json"]) == 0
+    (found,) = lines(capsys)
+    columns = found["columns"]
+    assert isinstance(columns, list)
+    assert next(one for one in columns if one["name"] == "town")["role"] == "identity"
+    new = ["new", "--data", "houses.csv", "other", "--column"]
+    assert "--column: missing is one of median" in refused(*new, "age:missing=none", status=2)
+    assert "COLUMN:CHOICE=VALUE is expected" in refused(*new, "age=number", status=2)
+    assert "there is no column called 'height'" in refused(*new, "height:type=number")
+    assert "cannot be read as numbers: found 'Bonn'" in refused(*new, "town:type=number").replace("'Kiel'", "'Bonn'")
+    assert not (table.parent / "other.sketchnet").exists()
+
+
+def test_dates_are_proposed_as_inputs(here: Path, capsys: Shown) -> None:
+    rows = [f"{k % 28 + 1}.{k % 12 + 1}.2024,{k % 9},{k % 12 * 10}" for k in range(60)]
+    (here / "sales.csv").write_text("day,shop,sold\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert main(["new", "--data", "sales.csv", "net"]) == 0
+    shown = capsys.readouterr().out
+    assert "Dates from 01.01.2024 to" in shown
+    assert "date: days, month sin, month cos, weekday sin, weekday cos" in shown
+
+
 def test_a_table_is_inspected_without_a_project(table: Path, capsys: Shown, refused: Refused) -> None:
     assert main(["data", "inspect", "houses.csv"]) == 0
     assert "a number: price" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import runpy
 import subprocess
 import sys
@@ -12,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.cli import main
 from engine.data import catalogue
 from engine.data.sources import own_table
 from engine.data.tables.file import read_rows
 from engine.export.source import export_source
 from engine.project.project import Project
+from engine.project.writing import write
 from engine.running.run import Run
 from engine.tasks.predictor import Predictor
 from engine.tasks.proposal import proposed
@@ -127,3 +130,62 @@ def test_numbers_are_answered_in_words(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 80
     assert all(": " in line for line in lines)
+
+
+def test_what_was_chosen_for_columns_holds_in_every_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Training rows, new rows in the program, on the command line and in the exported file are the same numbers."""
+    own_table.forget()
+    catalogue.CACHE.clear()
+    lines = ["age,fare,town,joined,pay,bought"]
+    for n in range(90):
+        age, day = "" if n % 7 == 0 else n % 60 + 18, f"{n % 28 + 1}.{n % 12 + 1}.2024"
+        town = ("Bonn", "Ulm", "Kiel", "", "Hof")[n % 5] if n != 11 else "Rom"
+        lines.append(f"{age},{'free' if n % 9 == 4 else n % 50},{town},{day},{n * n},{'ABC'[n % 3]}")
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    proposal = proposed(path)
+    settings = {
+        "age": {"missing": "mean", "title": "Age in years", "flag": True},
+        "fare": {"type": "number", "missing": "most frequent"},
+        "town": {"missing": "category", "rare": 5},
+        "joined": {"type": "date"},
+    }
+    options = {**proposal.recipe.dataset_options, "settings": json.dumps(settings), "log": "pay"}
+    recipe = proposal.recipe.with_settings({"epochs": 2, "device": "cpu"}).with_setting("dataset_options", options)
+    data = load_rows(recipe)
+    outcome = Run(proposal.graph, recipe, data).run()
+    project = Project(graph=proposal.graph, recipe=recipe, title="people").with_run(outcome.record, recipe)
+    write(project, tmp_path / "people.sketchnet")
+    schema, prepared = project.run.own_schema, project.run.preparation
+    assert schema is not None
+    assert prepared is not None
+    rows = read_rows(path, schema)
+    learned = np.concatenate([part.inputs for part in (data.train, data.validation, data.test)])
+    ordered = [prepared.inputs(one) for one in (rows, learned)]
+    np.testing.assert_array_equal(*(one[np.lexsort(one.T)] for one in ordered))
+    new = tmp_path / "new.csv"
+    new.write_text(
+        "town,fare,joined,pay,Age in years\nRom,,1.2.2025,7,30\n,gratis,,1,\nUlm,3,31.12.2023,0,40\n"
+        "Oslo,1,1.1.2024,2,5\n",
+        encoding="utf-8",
+    )
+    rows = read_rows(new, schema)
+    made = runpy.run_path(str(export_source(project, tmp_path / "net.py").source))
+    read = made["read"]([str(new)])
+    np.testing.assert_array_equal(read.numpy(), rows)
+    np.testing.assert_array_equal(made["prepare"](read).numpy(), prepared.inputs(rows))
+    names = list(schema.columns)
+    other, lost = names.index("town = other"), names.index("town = missing")
+    np.testing.assert_array_equal(rows[:, other], [1, 0, 0, 1])  # too rare, and not seen before
+    np.testing.assert_array_equal(rows[:, lost], [0, 1, 0, 0])
+    assert np.isnan(rows[:, names.index("fare")]).tolist() == [True, True, False, False]
+    assert rows[:, names.index("Age in years missing")].tolist() == [0, 1, 0, 0]
+    predictor = Predictor(project.graph, schema.signature(), project.run.weights, prepared)
+    expected = predictor.predict(rows)
+    assert main(["predict", str(tmp_path / "people.sketchnet"), "--csv", str(new)]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    np.testing.assert_allclose([one["probability"] for one in told], expected.max(axis=1), rtol=1e-4)
+    assert main(["score", str(tmp_path / "people.sketchnet"), str(new), "--out", str(tmp_path / "answers.csv")]) == 0
+    with (tmp_path / "answers.csv").open(encoding="utf-8") as file:
+        scored = [float(row["probability"]) for row in csv.DictReader(file)]
+    np.testing.assert_allclose(scored, expected.max(axis=1), rtol=1e-4)
