@@ -23,8 +23,8 @@ ROOMS = DataField("rooms in all of the house, counted by the owner (number)")
 SMOKES = DataField("smokes", Feature.YES_NO, categories=("no", "yes"))
 SEEN = (
     ColumnSeen("Bonn", counts=(5, 3, 1)),
-    ColumnSeen("31.5", 0.5, 80.0),
-    ColumnSeen("3", 1.0, 9.0, whole=True),
+    ColumnSeen("31.5", 0.5, 80.0, ends=("0.5", "80")),
+    ColumnSeen("3", 1.0, 9.0, whole=True, ends=("1", "9")),
     ColumnSeen("no", counts=(7, 2)),
 )
 
