@@ -87,7 +87,9 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
 
 
 def _schema(recipe: Recipe) -> Schema:
-    return catalogue.schema(recipe.dataset, recipe.dataset_options, validation=recipe.validation, test=recipe.test)
+    return catalogue.schema(
+        recipe.dataset, recipe.dataset_options, validation=recipe.validation, test=recipe.test
+    )
 
 
 def kind_at_work(recipe: Recipe, seen: Schema) -> TaskKind:

@@ -16,6 +16,7 @@ from engine.data.fields import DataField, Role
 from engine.data.progress import ReadingStopped
 from engine.data.reading import StillReading, forget_failures
 from engine.data.sources import own_table
+from engine.data.sources.own_table_parts import no_parts
 from engine.data.sources.own_table_roles import with_log, with_role
 from engine.data.sources.own_table_view import TableContents, view
 from engine.data.table_reading import OPTIONS
@@ -185,6 +186,13 @@ class Looking(QObject):
 
     @Slot(str, object)
     def _set_role(self, name: str, role: Role) -> None:
+        contents = None if self._errand is None else self._errand.view
+        if role is Role.PARTS and contents is not None and self.dialog is not None:
+            look = next(look for look in contents.looked.looks if look.column.name == name)
+            if words := no_parts(look):
+                self._document.complain.emit(words)
+                self._show_fields(self.dialog)
+                return
         self._choose(lambda: with_role(self._document.recipe.dataset_options, self._fields(), name, role), name)
 
     @Slot(str, bool)

@@ -15,7 +15,7 @@ from engine.text import printable
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.style import set_role
 
-_EDITOR, _HEIGHT = 212, 230
+_EDITOR, _HEIGHT = 270, 230
 _MOST_LISTED = 20
 """Lines passed over that can be chosen."""
 _TITLE = "How it was read"

@@ -76,7 +76,7 @@ class RowModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             return f"{section + 1:,}" if role == Qt.ItemDataRole.DisplayRole else None
-        name = self._view.looked.looks[section].column.name
+        name = self.fields[section].shown if self.fields else self._view.looked.looks[section].column.name
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return printable(name)
         if role == Qt.ItemDataRole.ToolTipRole:

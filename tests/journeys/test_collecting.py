@@ -1,4 +1,5 @@
-"""Collecting examples: letters of one's own are drawn, pasted and dropped, used to train, and found in another project."""
+"""Collecting examples: letters of one's own are drawn, pasted and dropped, used to train, and found in another project.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""My handwriting: drawings that are read wrongly are kept with their answers, the network is taught, and can go back."""
+"""My handwriting: drawings that are read wrongly are kept with their answers, the network is taught, and can go back.
+"""
 
 from __future__ import annotations
 

@@ -84,7 +84,9 @@ def _with_opacity(pixels: NDArray[np.generic], name: str) -> NDArray[np.generic]
     return pixels
 
 
-def _own(grey: Light, kind: np.dtype[np.generic], form: Form, height: int, width: int) -> NDArray[np.uint8] | None:
+def _own(
+    grey: Light, kind: np.dtype[np.generic], form: Form, height: int, width: int
+) -> NDArray[np.uint8] | None:
     """The picture, reduced to the dataset's size, if it has the dataset's form; inverted if it is its negative."""
     times, rest = divmod(grey.shape[0], height)
     if times < 1 or rest or grey.shape[1] != times * width:

@@ -29,6 +29,7 @@ from engine.data.table_reading import TableReading
 from engine.data.tables import raw as raw_table
 from engine.data.tables.formats import ENDINGS
 from engine.data.tables.record import TableRecord
+from engine.data.tables.units import without_units
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
 from engine.text import printable
 
@@ -140,6 +141,10 @@ def _is_read(options: Mapping[str, Any]) -> bool:
     return True
 
 
+def _given(options: Params) -> tuple[str, ...]:
+    return tuple(name for name, rows in zip(("validation", "test"), table(options).given, strict=True) if rows)
+
+
 def _missing(path: Path | None) -> str:
     if path is None:
         return "No file is chosen yet. Choose a CSV file."
@@ -166,7 +171,7 @@ def _looked_at(path: Path, stamp: tuple[int, int], options: Params) -> TableLook
 
     def look() -> TableLook:
         with reading_file(path):
-            table = raw_table.read(path, reading)
+            table = without_units(raw_table.read(path, reading))
             return TableLook(table, *own_table_columns.look_at(table))
 
     key: Hashable = (path, stamp, reading)
@@ -299,6 +304,13 @@ OPTIONS = (
         help="A column of dates, times or numbers that says when a row was: the latest rows are judged by. It is no "
         "input then.",
     ),
+    TextLine(
+        name="parts",
+        title="Split by",
+        default="",
+        help="A column that says where each row belongs: train, validation or test. It is no input then. Rows of which "
+        "it says nothing are divided by the shares.",
+    ),
     *table_reading.OPTIONS,
     Integer(
         name="categories",
@@ -337,7 +349,9 @@ OPTIONS = (
 OWN_TABLE = Source(
     schema=schema,
     make=_make,
-    rows=lambda options: table(options).rows,
+    rows=lambda options: table(options).rows - sum(table(options).given),
+    held_out=lambda options: table(options).given[1],
+    given=lambda options: _given(options),
     options=OPTIONS,
     asks_for="path",
     file="path",

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.data.fields import DataField, Role
 
-CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.TARGET)
+CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.PARTS, Role.TARGET)
 """What one can have a column be; the target last, for a column that has become it stays it."""
-_ALONE = {Role.GROUP: "group", Role.TIME: "time"}
+_ALONE = {Role.GROUP: "group", Role.TIME: "time", Role.PARTS: "parts"}
 
 
 def listed(names: Sequence[str]) -> str:
@@ -23,7 +23,9 @@ def listed(names: Sequence[str]) -> str:
     return line.getvalue()
 
 
-def with_role(options: Mapping[str, Any], fields: Sequence[DataField], name: str, role: Role) -> dict[str, Any]:
+def with_role(
+    options: Mapping[str, Any], fields: Sequence[DataField], name: str, role: Role
+) -> dict[str, Any]:
     """``options`` with the column ``name`` as what ``role`` says; ``fields`` are what the columns are under them.
 
     The target can be no other than by making another column the target: a table without one cannot be learned from.

@@ -23,6 +23,7 @@ from engine.data.tables import columns as table_columns
 from engine.data.tables import raw as raw_table
 from engine.data.tables.marks import DecimalMark, Unclear, is_number
 from engine.data.tables.raw import RawColumn, RawTable
+from engine.data.tables.units import without_units
 from engine.graph.columns import listed
 from engine.text import brief
 
@@ -155,6 +156,7 @@ def read_encoded(
     """
     wanted = of_fields.inputs(fields)
     table = raw_table.read(path, reading, wanted=names_in_files(wanted))
+    table = without_units(table, [field.name for field in wanted])
     if not table.rows:
         raise DataError(f"{path} has no rows below its line of names.")
     columns = _found(table, wanted)

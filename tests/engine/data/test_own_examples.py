@@ -1,4 +1,5 @@
-"""Datasets of the user's own examples: kept line by line, read again as they were, learned from alone and with others."""
+"""Datasets of the user's own examples: kept line by line, read again as they were, learned from alone and with others.
+"""
 
 from __future__ import annotations
 

@@ -82,7 +82,9 @@ def test_values_are_shown_against_the_actual_ones(desk) -> None:
     plot, at = page.agreement.against, page.predictions
     QApplication.processEvents()
     place = QPointF(float(at.targets.reshape(-1)[4]), float(at.predictions.reshape(-1)[4]))
-    QTest.mouseClick(plot.viewport(), LEFT, pos=plot.mapFromScene(plot.getViewBox().mapViewToScene(place)))
+    QTest.mouseClick(
+        plot.viewport(), LEFT, pos=plot.mapFromScene(plot.getViewBox().mapViewToScene(place))
+    )
     row = desk.window.tryout.table.row()[0]
     assert np.abs(at.inputs - row).min() < 1e-6
     desk.do("train")
