@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data import catalogue
+from engine.data.checking import SPLITS
 from engine.data.dataset import DataError, Dataset
+from engine.data.division import Division
 from engine.data.kinds import DataKind
 from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.training.data_loading import load_data, rows_key
@@ -42,14 +44,26 @@ class DatasetPreview:
     text: str = ""
     """The beginning of a text."""
     problem: str = ""
+    classes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """The rows of each class by split, empty for what has no classes."""
+    division: Division | None = None
+    """How the rows were divided."""
 
 
 def look_at(recipe: Recipe) -> DatasetPreview:
     """Load the recipe's dataset and look at it. Slow: for a thread. A problem is told in the result."""
     try:
-        return _seen(recipe.dataset, load_data(recipe))
+        data = load_data(recipe)
+        return replace(_seen(recipe.dataset, data), classes=_classes(data), division=data.division)
     except DataError as error:
         return DatasetPreview(recipe.dataset, {}, (), problem=str(error))
+
+
+def _classes(data: Dataset) -> dict[str, tuple[int, ...]]:
+    target = data.schema.target
+    if target.kind not in CLASSIFIED:
+        return {}
+    return {name: catalogue.class_counts(getattr(data, name), target.size) for name in SPLITS}
 
 
 def _seen(name: str, data: Dataset) -> DatasetPreview:

@@ -1,5 +1,4 @@
-"""All that stands in a window. Importing this imports nearly the whole program: it is done when the frame is on screen.
-"""
+"""All that stands in a window. Importing this imports nearly the whole program: it is done when the frame is on screen."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ from engine.data.sources import (
     uci_digits,
 )
 from engine.data.sources.source import TEST, VALIDATION, InOrder, Pool, Source
-from engine.data.splitting import check_fractions, divide, split_sizes
+from engine.data.splitting import check_fractions, divided, split_sizes
 from engine.graph.parameter_sets import resolve
 from engine.graph.parameters import BadParameter, Parameter, Params
 from engine.graph.signature import Signature
@@ -332,10 +332,10 @@ def load(
         rows = CACHE.get((name, checked, state), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = not described.target.measured
-        parts = divide(rows, validation, test, seed, stratified=stratified, how=SplitKind(split))
-        divided = Dataset(described, *parts)
-        check(divided)
-        return divided
+        parts, division = divided(rows, validation, test, seed, stratified=stratified, how=SplitKind(split))
+        made = Dataset(described, *parts, division=division)
+        check(made)
+        return made
 
     return CACHE.get((name, checked, state, validation, test, seed, split), dataset, lambda made: made.nbytes)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import fields
+from engine.data.division import Division
 from engine.data.fields import DataField, Role
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
@@ -132,12 +133,16 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A schema and its three splits: rows to learn from, rows to choose by, rows to judge by."""
+    """A schema and its three splits: rows to learn from, rows to choose by, rows to judge by.
+
+    ``division`` is how the rows came into these, where that is known.
+    """
 
     schema: Schema
     train: Split
     validation: Split
     test: Split
+    division: Division | None = field(default=None, kw_only=True)
 
     @property
     def nbytes(self) -> int:

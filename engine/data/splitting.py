@@ -8,11 +8,13 @@ class.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Split
+from engine.data.division import DividedBy, Division
 from engine.data.kinds import SplitKind
 from engine.data.sources.source import Pool
 from engine.data.stable_split import Rows, joined, same_rows, split_in_time, split_stably
@@ -92,29 +94,40 @@ def divide(
 
     Raises DataError where the data has no groups or times to divide it by.
     """
+    return divided(pool, validation, test, seed, stratified=stratified, how=how)[0]
+
+
+def divided(
+    pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind = SplitKind.AUTO
+) -> tuple[tuple[Split, Split, Split], Division]:
+    """The same, and how they were divided."""
     shares = (0.0 if pool.validation is not None else validation, 0.0 if pool.test is not None else test)
-    train, held, judged = _divided(pool, *shares, seed, stratified=stratified, how=how)
-    return (
+    (train, held, judged), division = _divided(pool, *shares, seed, stratified=stratified, how=how)
+    given = {"validation": pool.validation, "test": pool.test}
+    parts = (
         pool.rows.take(train),
         pool.validation if pool.validation is not None else pool.rows.take(held),
         pool.test if pool.test is not None else pool.rows.take(judged),
     )
+    return parts, replace(division, given=tuple(name for name, rows in given.items() if rows is not None))
 
 
 def _divided(
     pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind
-) -> tuple[Rows, Rows, Rows]:
+) -> tuple[tuple[Rows, Rows, Rows], Division]:
     targets = pool.rows.targets
     by_time = how is SplitKind.TIME or (how is SplitKind.AUTO and pool.times is not None)
     by_group = how is SplitKind.GROUPED or (how is SplitKind.AUTO and pool.groups is not None)
     if how is SplitKind.RANDOM or (how is SplitKind.AUTO and not (pool.is_own or by_time or by_group)):
-        return split_rows(targets, validation, test, seed, stratified=stratified)
+        parts = split_rows(targets, validation, test, seed, stratified=stratified)
+        return parts, Division(DividedBy.CHANCE, stratified)
     check_fractions(validation, test)
     if by_time:
         if pool.times is None:
             raise DataError("The data has no column that says when a row was. Choose one, or another way to split.")
-        return split_in_time(pool.times, validation, test)
+        return split_in_time(pool.times, validation, test), Division(DividedBy.TIME)
     same = same_rows(pool.rows)
+    copies = len(same) - len(np.unique(same))
     if by_group:
         if pool.groups is None:
             raise DataError(
@@ -123,8 +136,17 @@ def _divided(
         same = joined(pool.groups, same)
     found = split_stably(targets, same, validation, test, seed, stratified=stratified)
     wanted = (True, validation > 0, test > 0)
-    if not by_group and len(targets) >= 3 and any(
-        wish and not len(part) for wish, part in zip(wanted, found, strict=True)
+    if (
+        not by_group
+        and len(targets) >= 3
+        and any(wish and not len(part) for wish, part in zip(wanted, found, strict=True))
     ):
-        return split_rows(targets, validation, test, seed, stratified=stratified)  # too few rows to deal out in blocks
-    return found
+        # Too few rows to deal out in blocks.
+        few = split_rows(targets, validation, test, seed, stratified=stratified)
+        return few, Division(DividedBy.CHANCE, stratified)
+    groups = 0
+    if by_group and pool.groups is not None:
+        known = pool.groups.astype(np.int64) >= 0  # of the others nothing says where they belong
+        groups = len(np.unique(pool.groups[known]))
+    by = DividedBy.GROUP if by_group else DividedBy.CHANCE
+    return found, Division(by, stratified, lasting=True, groups=groups, copies=copies)

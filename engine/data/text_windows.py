@@ -17,6 +17,7 @@ from engine.counting import counted
 from engine.data.array_cache import FILES, Sink, in_memory
 from engine.data.characters import encoded, fit_characters
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
+from engine.data.division import DividedBy, Division
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.splitting import check_fractions
@@ -155,7 +156,8 @@ def text_dataset(
         key = f"text 1 {file.sha256} {validation!r} {test!r}"
         found = FILES.get(key, make, 2 * text.length)
     schema = text_schema(source, found.values["characters"], window, file)
-    return Dataset(schema, *(_split(found.arrays[name], window) for name in SPLITS))
+    splits = (_split(found.arrays[name], window) for name in SPLITS)
+    return Dataset(schema, *splits, division=Division(DividedBy.ORDER))
 
 
 def _split(tokens: Array, window: int) -> Split:

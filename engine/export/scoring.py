@@ -24,6 +24,7 @@ from engine.data.tables import raw
 from engine.data.tables.encoding import UnknownCategory, names_in_files, number_of
 from engine.data.tables.file import read_samples
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.export.scored_groups import GroupFigures, ScoredGroups
 from engine.files import spreadsheet
 from engine.files.atomic import replacing
 from engine.files.endings import ending_of
@@ -53,6 +54,8 @@ class Scored:
     added: tuple[str, ...]
     figures: dict[str, float]
     known: int
+    groups: tuple[GroupFigures, ...] = ()
+    """The figures for each value of the columns that are sensitive."""
 
 
 def unfit(schema: Schema) -> str:
@@ -81,7 +84,8 @@ def score(
         raise DataError(f"{path} has changed while it was being read. Try again once it is complete.")
     names = _added(schema.target, table.names)
     truth = _Truth(schema, table)
-    rows = _rows(network, samples, table, names, truth, progress)
+    groups = ScoredGroups(schema, table)
+    rows = _rows(network, samples, table, names, truth, progress, groups)
     with replacing(out, new=new) as stream:
         if ending_of(str(out), ".xlsx"):
             try:
@@ -92,7 +96,7 @@ def score(
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
             csv.writer(text, lineterminator="\n").writerows(rows)
             text.detach()
-    return Scored(table.rows, unknown, names, truth.figures(), truth.known)
+    return Scored(table.rows, unknown, names, truth.figures(), truth.known, groups.found())
 
 
 def _rows(
@@ -102,6 +106,7 @@ def _rows(
     names: Sequence[str],
     truth: _Truth,
     progress: Progress | None,
+    groups: ScoredGroups,
 ) -> Iterator[list[str | float]]:
     answerer, target = Answerer(), network.schema.target
     yield [*table.names, *names]
@@ -111,6 +116,7 @@ def _rows(
         for at, outputs in enumerate(answers, start):
             said = _said(target, outputs)
             truth.compare(at, said[0])
+            groups.add(said[0])
             yield [*(column.values[column.codes[at]] for column in table.columns), *said]
         if progress is not None and not progress(start + len(part), len(samples)):
             raise ScoringCancelled

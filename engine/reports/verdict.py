@@ -159,10 +159,9 @@ def quoted(index: int | None, schema: Schema | None) -> str:
 
 
 def _of_classes(test: Mapping[str, Any], accuracy: float, schema: Schema | None, loss: str) -> Verdict:
-    confusion = _confusion(test)
-    rows, right = _counted(test, accuracy, confusion)
+    rows, right = _counted(test, accuracy)
     interval = None if rows is None or right is None else of_share(right, rows)
-    floor = _floor_of_classes(test, confusion, schema)
+    floor = _floor_of_classes(test, schema)
     words = f"{ACCURACY.title} {percent(accuracy, interval)}"
     if interval is not None and rows is not None:
         words += f" ({percent_range(interval)} with 95 % confidence, {rows:,} {unit(schema, rows)})"
@@ -177,24 +176,21 @@ def _floor_percent(share: float) -> str:
     return f"{text.removesuffix('.0')} %"
 
 
-def _counted(
-    test: Mapping[str, Any], accuracy: float, confusion: list[list[int]] | None
-) -> tuple[int | None, int | None]:
+def _counted(test: Mapping[str, Any], accuracy: float) -> tuple[int | None, int | None]:
     """How many samples there were and how many were right; from the confusion matrix where they are not told."""
     rows = _count(test, "test_rows")
-    if rows is None and confusion is not None:
+    if rows is None and (confusion := _confusion(test)) is not None:
         rows = sum(map(sum, confusion))
     if not rows:
         return None, None
     return rows, min(rows, round(accuracy * rows))
 
 
-def _floor_of_classes(
-    test: Mapping[str, Any], confusion: list[list[int]] | None, schema: Schema | None
-) -> Floor | None:
+def _floor_of_classes(test: Mapping[str, Any], schema: Schema | None) -> Floor | None:
     share, index = _number(test, "floor_accuracy"), _count(test, "floor_class")
     if share is not None and 0 <= share <= 1:
         return class_floor(share, index, schema)
+    confusion = _confusion(test)
     if confusion is None or not sum(map(sum, confusion)):
         return None
     # Older files do not tell which class the training samples had most of: that of the test samples is as true a
@@ -278,6 +274,7 @@ def _count(test: Mapping[str, Any], name: str) -> int | None:
 
 
 def _confusion(test: Mapping[str, Any]) -> list[list[int]] | None:
+    """The matrix, where there is one; of a thousand classes it is long, and looked at only where nothing else tells."""
     table = test.get("confusion")
     if not isinstance(table, Sequence) or not table or not all(isinstance(row, Sequence) for row in table):
         return None

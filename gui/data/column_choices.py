@@ -29,11 +29,13 @@ _RULES = {
 _RARE = (0, 1, 5, 10, 20, 0.01, 0.05)
 """From how many rows, or from which share of them, on a category has a column of its own."""
 _LONGEST_FILL = 24
-_SENSITIVE = "Sensitive: no one is to be treated unlike for it"
-_SENSITIVE_INPUT = (
-    "Scoring a table says how right it is for each of its values. It stays an input until you leave it out."
+_SENSITIVE = "No one is to be treated unlike for it."
+_SENSITIVE_NOTE = "Scoring a table says how right it is for each of its values."
+_STAYS_INPUT = " It stays an input until you leave it out."
+_MISSING_TIP = (
+    "What the network is given instead. The figures here are of all rows; it is given those of the training samples."
 )
-_SENSITIVE_OUT = "Scoring a table says how right it is for each of its values. It is no input."
+_RARE_TIP = "Rare categories, and with them those that turn up later, share one column, called other."
 
 
 class ColumnChoices(QWidget):

@@ -17,6 +17,7 @@ from gui.data.column_page import ColumnPage
 from gui.data.row_model import RowModel
 from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel
+from gui.splits.line import SplitLine
 from gui.theme.style import hairline, set_role
 
 _PAGE, _ROW, _NARROW, _WIDE = 312, 24, 104, 220
@@ -37,6 +38,8 @@ class DataWindow(QDialog):
         self.resize(1080, 640)
         self.setMinimumSize(560, 360)
         self.title, self.facts, self.words = ElidedLabel(), PlainLabel(), PlainLabel(_READING)
+        self.split = SplitLine()
+        """How its rows are divided."""
         self.rows = RowModel(self)
         self.view = QTableView()
         self.page = ColumnPage()
@@ -75,6 +78,7 @@ class DataWindow(QDialog):
         head.setSpacing(4)
         head.addWidget(self.title)
         head.addWidget(self.facts)
+        head.addWidget(self.split)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(view, 1)
@@ -91,6 +95,7 @@ class DataWindow(QDialog):
         """Say what is the case where there are no rows to show."""
         self.title.setText(title)
         self.facts.clear()
+        self.split.show_split(None)
         self.words.setText(words)
         self.rows.show_table(None)
         self._show_what_there_is()

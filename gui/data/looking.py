@@ -21,7 +21,9 @@ from engine.data.sources.own_table_view import TableContents, view
 from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
 from gui.data.data_window import DataWindow
+from gui.dataset_preview import DatasetPreview
 from gui.looked_at import LookAt, look_of
+from gui.splits.facts import facts_of
 from gui.workspace import Workspace
 
 
@@ -54,6 +56,7 @@ class Looking(QObject):
         action.triggered.connect(self.open)
         self._document.changed.connect(self._changed)
         studio.reading.read.connect(self._read)
+        studio.looked.connect(self._show_split)
         self._changed()
 
     @Slot()
@@ -121,7 +124,16 @@ class Looking(QObject):
             if self._wanted is not None:
                 self._wanted()
 
+    @Slot(object)
+    def _show_split(self, look: DatasetPreview | None) -> None:
+        """How the rows are divided, where that is known."""
+        dialog, schema = self.dialog, self._studio.schema
+        if dialog is None or dialog.rows.table is None:
+            return
+        dialog.split.show_split(None if schema is None else facts_of(self._document.recipe, schema, look))
+
     def _show_fields(self, dialog: DataWindow) -> None:
+        self._show_split(self._studio.look())
         settings = column_settings.read(str(self._document.recipe.dataset_options.get("settings", "")))
         try:
             dialog.show_fields(self._fields(), settings=settings)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.counting import counted
@@ -13,13 +14,14 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
+from engine.graph.parameters import Params
 from engine.number_text import rounded
 from engine.reports.automatic import named
-from engine.reports.data_words import name_unread, rows_words, unit
+from engine.reports.data_words import name_unread, unit
 from engine.tasks.proposed import Proposal
 from engine.text import printable
 from engine.training.in_use import settings_in_use
-from engine.training.recipe import Recipe
+from engine.training.recipe import Recipe, RecipeError
 from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
@@ -32,6 +34,8 @@ from gui.panels.form import FormRow, SettingsForm
 from gui.panels.pictures import seen, sheet
 from gui.panels.problem_card import ProblemCard
 from gui.plain_text import PlainLabel, plain_tip
+from gui.splits.facts import facts_of
+from gui.splits.strip import SplitStrip
 from gui.theme import icons
 from gui.theme.style import set_role
 
@@ -55,6 +59,9 @@ class DataPage(QWidget):
         self._badge, self.title_label, self.facts_label = PlainLabel(), ElidedLabel(), PlainLabel()
         self.summary_label, self.pictures_label = PlainLabel(), PlainLabel()
         self.counts_label, self.origin_label = PlainLabel(), PlainLabel()
+        self.split = SplitStrip()
+        """How the samples are divided; hidden for data that is not known."""
+        self._split_of: Hashable = None
         self.form = SettingsForm("Splits and preparation")
         self.file = FileCard()
         """What has become of a file of the user's; hidden for other data."""
@@ -81,9 +88,7 @@ class DataPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(self.title_label, 1)
         column.addLayout(head)
-        for label in (
-            self.summary_label, self.facts_label, self.counts_label, self.prepared_label, self.origin_label
-        ):
+        for label in (self.summary_label, self.facts_label, self.counts_label, self.prepared_label, self.origin_label):
             label.setWordWrap(True)
             set_role(label, "quiet")
         set_role(self.origin_label, "caption")
@@ -92,6 +97,7 @@ class DataPage(QWidget):
         column.addWidget(self.summary_label)
         column.addWidget(self.pictures_label)
         column.addWidget(self.facts_label)
+        column.addWidget(self.split)
         column.addWidget(self.counts_label)
         column.addLayout(self._problems)
         column.addWidget(self.warnings)
@@ -108,6 +114,8 @@ class DataPage(QWidget):
         self.form.edited.connect(self._edit)
         self.form.refused.connect(self.refused)
         self.form.settled.connect(document.settle)
+        self.split.moved.connect(self._move_split)
+        self.split.settled.connect(document.settle)
         self.columns.edited.connect(self._choose_columns)
         self.columns.as_tokens.connect(self._set_tokens)
         self.columns.refused.connect(self.refused)
@@ -141,6 +149,7 @@ class DataPage(QWidget):
         self.summary_label.show()
         self.origin_label.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
+        self._show_split(schema, look)
         self.prepared_label.setText(self._prepared(schema, recipe))
         # What is empty would leave a gap.
         self.pictures_label.setVisible(not self.pictures_label.pixmap().isNull())
@@ -194,7 +203,8 @@ class DataPage(QWidget):
         trained = self._document.trained
         preparation = None
         if trained is not None and (trained.recipe.dataset, trained.recipe.dataset_options) == (
-            recipe.dataset, recipe.dataset_options
+            recipe.dataset,
+            recipe.dataset_options,
         ):
             preparation = trained.preparation
         if preparation is not None and preparation.table is not None:
@@ -215,6 +225,10 @@ class DataPage(QWidget):
         for label in (self.facts_label, self.counts_label, self.prepared_label, self.origin_label):
             label.clear()
         self.pictures_label.clear()
+        self.split.setVisible(own)
+        if own:
+            self._split_of = None
+            self.split.show_split(facts_of(recipe, None, None))
         self.form.setVisible(own)
         if own:
             self.form.show_rows(_options(recipe))
@@ -233,7 +247,7 @@ class DataPage(QWidget):
         if look.problem:
             self.facts_label.setText(look.problem)
             return
-        self.facts_label.setText(f"{text}\n{rows_words(look.rows)} {unit(schema)}")
+        self.facts_label.setText(f"{text}\n{counted(sum(look.rows.values()), unit(schema, 1), unit(schema))}")
         if look.pictures is not None:
             # As many side by side as the narrowest inspector has room for: a wider page would be cut off there.
             self.pictures_label.setPixmap(sheet(look.pictures, 44, 5, self.devicePixelRatioF()))
@@ -249,6 +263,23 @@ class DataPage(QWidget):
             more = " …" if len(pairs) > _MOST_COUNTS else ""
             self.counts_label.setText(f"Training {unit(schema)} by class\n{words}{more}")
 
+    def _show_split(self, schema: Schema, look: DatasetPreview | None) -> None:
+        recipe = self._document.recipe
+        # Other options may be other rows; while these are read, their number is not known.
+        rows = (recipe.dataset, Params(recipe.dataset_options))
+        self.split.show_split(facts_of(recipe, schema, look), same_rows=rows == self._split_of)
+        self.split.show()
+        self._split_of = rows
+
+    @Slot(float, float)
+    def _move_split(self, validation: float, test: float) -> None:
+        try:
+            recipe = self._document.recipe.with_settings({"validation": validation, "test": test})
+        except RecipeError as error:
+            self.refused.emit(str(error))
+            return
+        self._document.set_recipe("Change the split", recipe, merge="split")
+
     def _edit(self, path: str, value: object) -> None:
         self._document.try_setting("Change the data", path, value)
 
@@ -257,6 +288,8 @@ def beginning(text: str, lines: int = 9, longest: int = 44) -> str:
     """The first lines of a text, cut where they are long."""
     shown = printable(text, lines=True).split("\n")[:lines]
     return "\n".join(line if len(line) <= longest else f"{line[: longest - 1]}…" for line in shown)
+
+
 def _options(recipe: Recipe) -> list[FormRow]:
     """The options of the recipe's dataset."""
     given = recipe.dataset_options

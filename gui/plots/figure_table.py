@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
@@ -18,7 +18,7 @@ from gui.theme import fonts
 
 _LEAST_NAME, _MOST_NAME = 76, 120
 """Room for a name where the figures take the rest, and the most that is asked for it, in pixels."""
-_MEASURED = 100
+_MEASURED = 40
 """So many rows tell how wide a column has to be."""
 _LONG = 12
 """Names longer than so many letters are told in full on hover: they may be cut."""
@@ -167,7 +167,9 @@ class FigureTable(QTableView):
         super().__init__(parent)
         self.figures = FigureModel(columns, self)
         self._names = [at for at, column in enumerate(columns) if column.form is FigureForm.NAME]
+        self._hints: dict[int, int] = {}
         self.setModel(self.figures)
+        self.figures.modelReset.connect(self._hints.clear)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -202,6 +204,17 @@ class FigureTable(QTableView):
     def search(self, words: str) -> None:
         """Show only the rows of which a name holds ``words``."""
         self.figures.search(words)
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """How wide a column has to be: measured once for the rows on show, since it is asked with every change."""
+        if column not in self._hints:
+            self._hints[column] = super().sizeHintForColumn(column)
+        return self._hints[column]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._hints.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

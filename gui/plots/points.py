@@ -20,6 +20,8 @@ from gui.theme.contrast import channels
 
 _SIGNS = ("o", "s", "t1", "d", "t", "p", "h", "star", "t2", "t3")
 _DRAWN = 2000
+_NAMED = 10
+"""So many classes at most are named in the legend: hover tells the others."""
 _CENTRE = 19
 """How wide the middle of a class is, in pixels."""
 _RING = 16
@@ -59,7 +61,7 @@ class PointsPlot(QWidget):
         self._pressed: QPoint | None = None
         """Where a click may have begun, in the viewport."""
         self._names: tuple[str, ...] = ()
-        self._grid: NDArray[np.float64] | None = None
+        self._grid: NDArray[np.floating] | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._fit: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         self.empty_text = empty_text
@@ -137,9 +139,7 @@ class PointsPlot(QWidget):
         self._dress()
         self._set_ranges()
 
-    def show_painted(
-        self, xy: ArrayLike, labels: ArrayLike, names: Sequence[str], axes: tuple[str, str]
-    ) -> None:
+    def show_painted(self, xy: ArrayLike, labels: ArrayLike, names: Sequence[str], axes: tuple[str, str]) -> None:
         """Show other points and leave the view and the surface as they are."""
         self.places = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
         self._labels = np.asarray(labels).astype(np.int64).reshape(-1)
@@ -198,7 +198,9 @@ class PointsPlot(QWidget):
         if grid is None:
             self._grid = None
         else:
-            array = np.asarray(grid, dtype=np.float64)
+            array = np.asarray(grid)
+            if array.dtype != np.float32:  # of a thousand classes they need not be twice as large
+                array = array.astype(np.float64)
             if array.ndim == 2:
                 array = np.stack([1 - array, array], axis=-1)
             if array.ndim != 3 or array.shape[2] < 2 or extent is None:
@@ -285,13 +287,14 @@ class PointsPlot(QWidget):
         self.scatters = []
         stride = max(1, -(-len(self.places) // _DRAWN))
         shown = self.places[::stride]
-        classes = None if self._labels is None else self._labels[::stride]
+        classes = None if self._labels is None else self._labels[::stride] % len(_SIGNS)
+        # Classes of one colour have one sign too: they are drawn together, so that hundreds cost no more than ten.
         for index in [None] if classes is None else sorted(set(classes.tolist())):
             chosen = shown if index is None else shown[classes == index]
             scatter = pg.ScatterPlotItem(
                 pos=chosen,
                 size=8,
-                symbol=_SIGNS[(index or 0) % len(_SIGNS)],
+                symbol=_SIGNS[index or 0],
                 brush=QColor(colours.accent if index is None else self.colour(index)),
                 pen=style.pen(colours.panel),
                 pxMode=True,
@@ -315,10 +318,9 @@ class PointsPlot(QWidget):
             "&nbsp;&nbsp; ".join(
                 f'<span style="color:{self.colour(index)}">{signs[_SIGNS[index % len(_SIGNS)]]}</span> '
                 f"{_escaped(self._name(index))}"
-                for index in present
+                for index in present[:_NAMED]
             )
-            if len(present)
-            else ""
+            + (f"&nbsp;&nbsp; and {len(present) - _NAMED:,} more" if len(present) > _NAMED else "")
         )
         self._say()
         self.fitted_line.setData(*(self._fit if self._fit is not None else ([], [])))
@@ -370,7 +372,7 @@ class PointsPlot(QWidget):
             self._image.clear()
             return
         panel = np.array(channels(theme.current().panel), dtype=np.float64)
-        palette = np.array([channels(self.colour(index)) for index in range(self._grid.shape[2])], dtype=np.float64)
+        palette = np.array([channels(self.colour(at)) for at in range(self._grid.shape[2])], dtype=self._grid.dtype)
         shares = np.nan_to_num(self._grid, nan=0.0)
         blended = panel * 0.55 + (shares @ palette + (1 - shares.sum(-1, keepdims=True)) * panel) * 0.45
         left, right, bottom, top = self._extent

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from engine.data.digit import draw_over, prepare_strokes
 from engine.reports.figures import probability
 from gui import theme
+from gui.name_finder import NameFinder
 from gui.plain_text import PlainLabel
 from gui.tryout.icon_button import icon_button
 from gui.tryout.ink import SIDE
@@ -30,9 +31,7 @@ REST_MS = 400
 _LOWEST_BARS = (72, 56)
 """Pixels of the bars at least, also beside what one can do with one's own drawings."""
 _WAITING = "Loading the network…"
-_NOT_A_NUMBER = (
-    "The network's output is not finite: its training diverged. Try a lower learning rate."
-)
+_NOT_A_NUMBER = "The network's output is not finite: its training diverged. Try a lower learning rate."
 
 
 class AnswerLabel(QWidget):
@@ -133,6 +132,9 @@ class TryoutPanel(QWidget):
         self.clear_button.clicked.connect(self.pad.clear)
         self.pad.drawing_changed.connect(self._drawing_changed)
         self.bars.chosen.connect(self._name)
+        self.finder = NameFinder("Find the right class", self)
+        self.finder.chosen.connect(self._name)
+        self.bars.rest_chosen.connect(self._find_class)
         self.pad.typed.connect(self._name_by_key)
         theme.notifier().changed.connect(self._dress)
         self._dress()
@@ -183,7 +185,7 @@ class TryoutPanel(QWidget):
     # -- what the window says -----------------------------------------------------------------------------------
 
     def set_classes(self, names: Sequence[str], *, title: str = "Draw a digit") -> None:
-        """Say what the answers stand for (2 to 100 names) and what the panel is called."""
+        """Say what the answers stand for (two or more names) and what the panel is called."""
         self.bars.set_classes(names)
         self.pad.answers = frozenset(name for name in names if len(name) == 1)
         self.title.setText(title)
@@ -191,9 +193,7 @@ class TryoutPanel(QWidget):
         self.request_prediction()
 
     @Slot(object, str)
-    def show_prediction(
-        self, probabilities: NDArray[np.floating] | None, note: str = "", *, unlike: str = ""
-    ) -> None:
+    def show_prediction(self, probabilities: NDArray[np.floating] | None, note: str = "", *, unlike: str = "") -> None:
         """Show an answer: one probability for each class, or None if there is none, and a sentence about it.
 
         ``unlike`` says that the drawing is unlike everything learned. It is shown in the place of the answer once the
@@ -249,6 +249,11 @@ class TryoutPanel(QWidget):
         picture = self.preview.picture()
         if picture is not None and not self.pad.is_drawing():
             self.named.emit(picture.copy(), index)
+
+    @Slot()
+    def _find_class(self) -> None:
+        """Of hundreds of classes the right one may have no bar."""
+        self.finder.open(self.bars.names(), self.bars)
 
     @Slot(str)
     def _name_by_key(self, letter: str) -> None:

@@ -35,6 +35,8 @@ class ProbabilityBars(QWidget):
 
     chosen = Signal(int)
     """The class whose bar was clicked, while there are probabilities."""
+    rest_chosen = Signal()
+    """The line that tells of the classes without a bar was clicked: the right answer may be one of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,12 +230,15 @@ class ProbabilityBars(QWidget):
             for rank, at in enumerate(near, first + 1)
         ]
         left = len(self._names) - first - len(near)
-        return "\n".join([*told, *([f"… and {left:,} less likely ones"] if left else [])])
+        find = ["Click to find the right one among them."] if self.choosable else []
+        return "\n".join([*told, *([f"… and {left:,} less likely ones"] if left else []), *find])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.class_at(event.position())
         if self.choosable and event.button() == Qt.MouseButton.LeftButton and index >= 0 and self._values is not None:
             self.chosen.emit(index)
+        elif self.choosable and event.button() == Qt.MouseButton.LeftButton and self.rest_at(event.position()):
+            self.rest_chosen.emit()
         else:
             super().mouseReleaseEvent(event)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from engine.data.fields import DataField, Feature, Impute, Role
+from engine.data.fields import DataField, Feature, Impute
 from gui.data.data_window import DataWindow
 from tests.journeys.conftest import LEFT, Hand
 from tests.journeys.test_data_window import click_head, looked_at
@@ -53,6 +53,12 @@ def pick(box: QComboBox, value: object) -> None:
     QApplication.processEvents()
 
 
+def inputs(hand: Hand) -> int:
+    """How many numbers the network is given, 0 while that is not known."""
+    signature = hand.window.document.signature
+    return 0 if signature is None else signature.input.count
+
+
 def settings(hand: Hand) -> dict[str, object]:
     text = hand.window.document.recipe.dataset_options.get("settings", "")
     found: dict[str, object] = json.loads(text) if text else {}
@@ -66,13 +72,15 @@ def test_columns_are_set_right_undone_trained_and_tried(hand: Hand, passengers: 
     proposed = settings(hand)
     assert proposed == {"Boarded": {"type": "date"}}
     start = document.recipe
+    hand.until(lambda: inputs(hand) > 0, "what the network is given")
+    width = inputs(hand)
 
     click_head(dialog, names.index("Pclass"))
     assert choices.evidence.text() == "Number: 200 of 200 cells are numbers."
     pick(choices.type, "category")
     hand.until(lambda: (one := field(dialog, "Pclass")) and one.feature is Feature.CATEGORY, "Pclass as a category")
     assert choices.evidence.text() == "Category: 3 different values."
-    width = document.signature.input.count
+    hand.until(lambda: inputs(hand) == width + 2, "one number for each of three categories")
 
     click_head(dialog, names.index("Age"))
     QTest.mouseClick(choices.title, LEFT)
@@ -110,9 +118,16 @@ def test_columns_are_set_right_undone_trained_and_tried(hand: Hand, passengers: 
     choices.sensitive.click()
     hand.until(lambda: (one := field(dialog, "Sex")) and one.sensitive, "the mark")
     assert "stays an input" in choices.sensitive_note.text()
-    assert document.signature.input.count > width
-    dialog.close()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
-    hand.edit("epochs", 3) if hasattr(hand, "edit") else document.try_setting("Change", "epochs", 3)
-    hand.window.commands["train"].trigger()
-    hand.until(lambda: document.run.weights is not None and not hand.window.session.run.is_running, "the training")
+    hand.until(lambda: document.whole_analysis.ready, "the network for it")
+    document.try_setting("Fewer epochs", "epochs", 3)
+    button = hand.window.toolbar.train
+    hand.until(button.isEnabled, "the rows")
+    QTest.mouseClick(button, LEFT)
+    hand.until(lambda: bool(dict(hand.window.session.project().run.test or {})), "the run, and its figures")
+    schema = hand.window.session.project().run.own_schema
+    assert schema is not None
+    assert {"Age in years", "Pclass = 3", "Cabin = missing", "Boarded days"} <= set(schema.columns)
+    hand.until(lambda: bool(hand.window.tryout.table.answer.text()), "an answer to a row")
+    assert hand.answers.told == []

@@ -114,3 +114,13 @@ def test_the_window_goes_with_the_table(hand: Hand, houses: Path) -> None:
     assert not dialog.isVisible()
     assert not hand.window.commands["look"].isEnabled()
     assert not hand.window.inspector.data.look_button.isVisibleTo(hand.window)
+
+
+def test_the_window_shows_how_the_rows_are_divided(hand, houses) -> None:
+    dialog = looked_at(hand, houses)
+    hand.until(lambda: dialog.split.isVisible(), "the split")
+    counts = [int(words.split()[0]) for words in dialog.split.words.text().split(" · ")]
+    assert sum(counts) == 60
+    assert dialog.split.bar.accessibleDescription() == dialog.split.words.text()
+    hand.window.document.try_setting("Share", "test", 0.5)
+    hand.until(lambda: int(dialog.split.words.text().split(" · ")[2].split()[0]) >= 28, "the other shares")

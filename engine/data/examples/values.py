@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.data.dataset import Split
 from engine.data.kinds import PictureForm
 
-MOST_CLASSES = 100
+MOST_CLASSES = 1_000
 LONGEST_NAME = 100
 """Characters of a title, of a class and of an axis."""
 LARGEST_SIDE = 512

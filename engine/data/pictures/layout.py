@@ -153,9 +153,7 @@ def _by_table(tree: FileTree, pictures: Sequence[ListedFile], others: Sequence[L
         if found is not None:
             foreign = [PassedOver(one.name, "is no image") for one in others if one != file]
             passed = [*found.passed_over, *foreign]
-            return PictureList(
-                tree, found.names, found.rows, found.classes, found.labels, found.parts, tuple(passed)
-            )
+            return PictureList(tree, found.names, found.rows, found.classes, found.labels, found.parts, tuple(passed))
     raise DataError(
         f"{tree.path} holds {counted(len(pictures), 'image')}, and nothing says what they show. Put the images of each "
         "class into a folder of its own, named as the class, or put a table beside them with a column of their file "
@@ -226,9 +224,7 @@ def _labelled(tree: FileTree, table: RawTable, pictures: Sequence[ListedFile]) -
     """The pictures that a table names, as it labels them; None where it names few of them."""
     known = {one.parts[-1].casefold(): one.name for one in pictures}
     known |= {stem.rpartition(".")[0]: name for stem, name in known.items() if stem.rpartition(".")[0] not in known}
-    files, share = max(
-        ((column, _share_known(column, known)) for column in table.columns), key=lambda one: one[1]
-    )
+    files, share = max(((column, _share_known(column, known)) for column in table.columns), key=lambda one: one[1])
     if share < 0.5:
         return None
     labels = _label_column(table, files)

@@ -193,7 +193,7 @@ def _mixed(base: Dataset, options: Params, seed: int) -> Dataset:
         np.concatenate([train.inputs, own.inputs[chosen].astype(train.inputs.dtype)]),
         np.concatenate([train.targets, own.targets[chosen].astype(train.targets.dtype)]),
     )
-    return Dataset(schema, rows, base.validation, base.test)
+    return Dataset(schema, rows, base.validation, base.test, division=base.division)
 
 
 def _count(options: Params) -> int:

@@ -42,19 +42,21 @@ _UNUSABLE = (Feature.TEXT, Feature.DATE)
 
 
 def settings_of(text: str, names: Sequence[str]) -> dict[int, ColumnSetting]:
-    """The settings that the option holds, by where the columns stand. Raises DataError for one that is not there."""
+    """The settings that the option holds for columns of the table, by where they stand. Raises DataError."""
     try:
         found = column_settings.read(text)
     except ValueError as error:
         raise DataError(f"Column settings: {error}.") from None
-    places = {name: at for at, name in enumerate(names)}
-    if missing := [name for name in found if name not in places]:
-        raise DataError(
-            f"Column settings: there is no column called {brief(missing[0])}. Undo its choices, or give the column "
-            "that name."
-        )
     _check_titles(found, names)
-    return {places[name]: one for name, one in found.items()}
+    return {at: found[name] for at, name in enumerate(names) if name in found}
+
+
+def unused(text: str, names: Sequence[str]) -> list[str]:
+    """The columns that the option names and the table does not have. Raises DataError."""
+    try:
+        return [name for name in column_settings.read(text) if name not in names]
+    except ValueError as error:
+        raise DataError(f"Column settings: {error}.") from None
 
 
 def _check_titles(found: Mapping[str, ColumnSetting], names: Sequence[str]) -> None:

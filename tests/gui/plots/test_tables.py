@@ -267,6 +267,19 @@ def test_classes_differ_in_colour_and_sign(points) -> None:
     assert bottom < xy[:, 1].min() < xy[:, 1].max() < top
 
 
+def test_a_thousand_classes_are_drawn_as_quickly_as_ten_and_the_legend_stays_short(points) -> None:
+    xy = np.random.default_rng(0).normal(size=(1_500, 2))
+    points.set_points(xy, np.arange(1_500) % 1_000, [f"place {index}" for index in range(1_000)])
+    assert len(points.scatters) == 10
+    assert sum(len(scatter.getData()[0]) for scatter in points.scatters) == 1_500
+    assert "place 9" in points.legend.text()
+    assert points.legend.text().endswith("and 990 more")
+    grid = np.zeros((10, 10, 1_000), dtype=np.float32)
+    grid[..., 777] = 1.0
+    points.set_surface(grid, (-1.0, 1.0, -1.0, 1.0))
+    assert points.words_at(0.0, 0.0).endswith("place 777 100 %")
+
+
 def test_no_more_points_than_can_be_told_apart(points) -> None:
     points.set_points(np.zeros((50_000, 2)), np.arange(50_000) % 2)
     assert sum(len(scatter.getData()[0]) for scatter in points.scatters) <= 2000

@@ -405,6 +405,26 @@ def test_the_right_bar_and_its_key_name_what_is_drawn(panel, qtbot) -> None:
     np.testing.assert_array_equal(named[0][0], panel.preview.picture())
 
 
+def test_of_hundreds_of_classes_the_right_one_is_found_by_its_name(panel, qtbot) -> None:
+    panel.set_classes([f"sign {index:03d}" for index in range(300)], title="Draw a sign")
+    named: list[int] = []
+    panel.named.connect(lambda _picture, index: named.append(index))
+    draw_one(panel)
+    panel.show_prediction(sure_of(1, 300))
+    assert panel.bars.rows()[0] == 1
+    assert 250 not in panel.bars.rows()
+    below = QPoint(30, 20 * len(panel.bars.rows()) + 8)
+    QTest.mouseClick(panel.bars, LEFT, pos=below)
+    finder = panel.finder
+    assert finder.isVisible()
+    QTest.keyClicks(finder.field, "25")
+    assert finder.note.text() == "13 found"
+    QTest.keyClicks(finder.field, "0")
+    QTest.keyClick(finder.field, Qt.Key.Key_Return)
+    assert named == [250]
+    assert not finder.isVisible()
+
+
 def test_what_one_can_do_with_drawings_of_ones_own_is_there_while_the_pad_is_empty(panel) -> None:
     assert panel.own.isHidden()
     panel.say_of_own("MNIST 99.6 % · you 91 % (64 drawings)", can_teach=True)
