@@ -32,9 +32,7 @@ _LONGEST_FILL = 24
 _SENSITIVE = "No one is to be treated unlike for it."
 _SENSITIVE_NOTE = "Scoring a table says how right it is for each of its values."
 _STAYS_INPUT = " It stays an input until you leave it out."
-_MISSING_TIP = (
-    "What the network is given instead. The figures here are of all rows; it is given those of the training samples."
-)
+_MISSING_TIP = "What the network is given instead. Figures of all rows; it is given those of the training samples."
 _RARE_TIP = "Rare categories, and with them those that turn up later, share one column, called other."
 
 
