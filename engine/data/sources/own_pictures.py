@@ -360,6 +360,9 @@ OWN_PICTURES = Source(
     version=lambda options: None if path_of(options) is None else version_of(path_of(options) or Path()),
     fingerprint=lambda options: pictures(options).schema.file,
     remembered=lambda options: remembered.recall(NAME, _plain(options)),
+    given=lambda options: tuple(
+        part.name.lower() for part in _kept(Counter(pictures(options).stored.arrays["parts"].tolist()))
+    ),
     offered=lambda _options: tuple(option for option in OPTIONS if option.name != EDITS),
     base=_unedited,
     together=_described,
