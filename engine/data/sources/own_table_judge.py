@@ -99,9 +99,7 @@ class TableJudge:
             if field.role in _PLACED_ROLES:
                 if at in targets or at in (wanted or set()):
                     option = _PLACED_ROLES[field.role].capitalize()
-                    raise DataError(
-                        f"{option}: {names[at]} is the target or an input already. Choose another column."
-                    )
+                    raise DataError(f"{option}: {names[at]} is the target or an input already. Choose another column.")
                 continue
             if at in targets:
                 fields[at] = judged.fields[targets.index(at)]
@@ -272,13 +270,14 @@ class TableJudge:
         if self._raw.renamed:
             notes.append(f"Several columns had the same name: {listed(self._raw.renamed)} were renamed.")
         if ragged := self._raw.ragged:
+            verb = "is" if len(ragged) == 1 else "are"
             lines = listed([f"{line:,}" for line in ragged])
-            were = (
-                "has more or fewer cells than there are columns, and is"
-                if len(ragged) == 1
-                else ("have more or fewer cells than there are columns, and are")
+            notes.append(
+                f"{counted(len(ragged), 'row')} with more or fewer cells than there are columns {verb} left out: line "
+                f"{lines}."
             )
-            notes.append(f"{counted(len(ragged), 'row')} {were} left out: line {lines}.")
+        if unused := own_table_settings.unused(self._options.settings, self._raw.names):
+            notes.append(f"What was chosen for {listed(unused)} is not used: it has no such column.")
         if lost:
             verbs = ("has", "is") if lost == 1 else ("have", "are")
             notes.append(f"{counted(lost, 'row')} {verbs[0]} no target and {verbs[1]} left out.")
