@@ -54,7 +54,7 @@ def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[s
 
 
 def _names(target: Target) -> list[str]:
-    what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
+    what = {TargetKind.VALUES: "VALUES", TargetKind.LABELS: "LABELS"}.get(target.kind, "CLASSES")
     return [] if target.kind in _NAMELESS else tuple_of(what, names_of(target))
 
 
@@ -97,6 +97,8 @@ def answer_function(target: Target, endings: Endings) -> str:
     if target.kind is TargetKind.YES_NO:
         yes = "outputs[:, 0]" if read_as.is_probability else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
+    if target.kind is TargetKind.LABELS:
+        return _LABELS.replace("SHARES", "outputs" if read_as.is_probability else "outputs.sigmoid()")
     if target.kind is TargetKind.GROUPS:
         return _GROUPS
     if target.kind is TargetKind.REAL_OR_FAKE:
@@ -176,6 +178,17 @@ def answer(outputs):
     """What each sample is, and how surely."""
     shares = YES.tolist()
     return [f"{CLASSES[yes > 0.5]}, {max(yes, 1 - yes):.1%}" for yes in shares]'''
+
+_LABELS = '''\
+def answer(outputs):
+    """The labels of each sample, and how likely every label is."""
+    said = []
+    for shares in SHARES.tolist():
+        pairs = list(zip(LABELS, shares))
+        found = ", ".join(name for name, share in pairs if share > 0.5)
+        each = ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+        said.append(f"{found or 'none'} ({each})")
+    return said'''
 
 _CLASSES = '''\
 def answer(outputs):

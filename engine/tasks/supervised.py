@@ -13,7 +13,7 @@ from engine.data.dataset import DataError, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.inference import infer
 from engine.graph.output_activation import Endings, output_activation
-from engine.graph.targets import Target, TargetKind
+from engine.graph.targets import CLASSIFIED, Target, TargetKind
 from engine.tasks.picture_changes import picture_changes
 from engine.tasks.setup import Reader, Setup
 from engine.tasks.supervised_objective import SupervisedObjective
@@ -75,7 +75,7 @@ def _objective(setup: Setup) -> SupervisedObjective:
     """What is learned, with the loss of the recipe. Raises TaskError."""
     dataset, target = setup.dataset, setup.dataset.schema.target
     counts: tuple[int, ...] = ()
-    if target.kind is not TargetKind.VALUES:
+    if target.kind in CLASSIFIED:
         classes = dataset.train.targets.astype(np.int64).reshape(-1)
         counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
     end = output_activation(infer(setup.graph, dataset.schema.signature()))

@@ -28,6 +28,7 @@ from gui.panels.task_chooser import TaskChooser
 from gui.plots.agreement import AgreementPlot
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
+from gui.plots.label_numbers import LabelNumbers
 from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import SampleGallery
 from gui.progress_pill import ProgressPill
@@ -115,6 +116,9 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "Rows are the actual classes, columns the predicted ones. Correct ones are on the diagonal. Click a cell "
         "to see the samples behind it.",
         "confusion-matrix",
+    ),
+    LabelNumbers: WindowPart(
+        "Metrics for each label", "Precision, recall and F1 of each label; a sample may have several.", "precision-recall"
     ),
     ClassNumbers: WindowPart("Metrics for each class", "Precision, recall and F1 of each class.", "precision-recall"),
     SampleGallery: WindowPart("Samples", "The test samples of a cell. Click one to try it.", "sample"),

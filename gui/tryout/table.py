@@ -13,6 +13,7 @@ from engine.graph.parameters import BadParameter, Real
 from engine.graph.targets import CLASSIFIED, SeveralTargets, TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
+from engine.tasks.multi_label.words import THRESHOLD
 from gui.panels.form import FormRow, SettingsForm
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
@@ -88,9 +89,10 @@ class TablePanel(QWidget):
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""
         self._schema = schema
-        classes = schema.target.kind in CLASSIFIED
+        classes = schema.target.kind in (*CLASSIFIED, TargetKind.LABELS)
         self.bars.setVisible(classes)
         if classes:
+            self.bars.independent = schema.target.kind is TargetKind.LABELS
             self.bars.set_classes(schema.target.names)
             count = len(schema.target.names)
             highest = _HIGHEST_OF_MANY if count > _MANY else _HIGHEST
@@ -149,6 +151,10 @@ class TablePanel(QWidget):
             self.answer.setText("\n".join(_of_targets(schema.target, prediction)))
         elif schema.target.kind is TargetKind.GROUPS:
             self.answer.setText(_group_words(prediction))
+        elif schema.target.kind is TargetKind.LABELS:
+            self.bars.set_values(prediction)
+            found = [name for name, share in zip(schema.target.names, prediction, strict=True) if share > THRESHOLD]
+            self.answer.setText(", ".join(found) or "no label")
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))
