@@ -1,5 +1,4 @@
-"""All that stands in a window. Importing this imports nearly the whole program: it is done when the frame is on screen.
-"""
+"""All that stands in a window. Importing this imports nearly the whole program, once the frame is on screen."""
 
 from __future__ import annotations
 
@@ -65,7 +64,7 @@ class Interior:
         for asked in (self.commands["collect"].triggered, self.tryout.pad.own.collect):
             asked.connect(self.collecting.open)
         self.looking = Looking(self.studio, self.commands["look"], window)
-        self.wall = WallOpening(self.studio, self.commands["look"], window)
+        self.wall = WallOpening(self.studio, self.commands, window)
         for opener in (self.looking, self.wall):
             self.inspector.data.look.connect(opener.open)
         self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)

@@ -5,17 +5,17 @@ Nothing is copied: the pixels stay where the dataset has them, those of the user
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset, Split
 from engine.data.kinds import DataKind
-from engine.data.pictures.layout import GivenPart
+from engine.data.pictures.edits import EditedRows
+from engine.data.pictures.layout import SPLITS
 from engine.graph.targets import CLASSIFIED
 
-SPLITS = (GivenPart.TRAIN, GivenPart.VALIDATION, GivenPart.TEST)
 UNKNOWN = -1
 """The label of an image whose class is not known."""
 
@@ -55,6 +55,10 @@ class ImageContents:
             if len(there):
                 found[there] = pixels[row[there]]
         return found
+
+    def edited(self, rows: EditedRows) -> ImageContents:
+        """The same images after edits."""
+        return replace(self, labels=rows.labels, parts=rows.divided(self.parts))
 
 
 def contents(data: Dataset, names: tuple[str, ...] = ()) -> ImageContents:

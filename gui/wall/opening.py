@@ -1,8 +1,8 @@
-"""Opens the wall of all images, keeps it up with the document and the network, and makes of edits steps of undo."""
+"""Opens the wall of all images, and keeps it up with the document and the network."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -10,50 +10,54 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.dataset import DataError
 from engine.data.image_contents import ImageContents, contents
+from engine.data.reading import StillReading
 from engine.data.sources import own_pictures
 from engine.reports.data_words import name_unread
 from engine.training.data_loading import load_data, rows_key
 from engine.training.recipe import Recipe
 from gui.looked_at import LookAt, look_of
 from gui.wall.asking import WallAsking
+from gui.wall.editing import WallEditing, unedited
 from gui.wall.sieve import Guesses
 from gui.wall.window import WallWindow
 from gui.workspace import Workspace
 
 
 class _Errand:
-    """Reads all images; ``run`` is for a thread that may wait."""
+    """Reads all images as their files have them; ``run`` is for a thread that may wait."""
 
     def __init__(self, recipe: Recipe) -> None:
-        self.recipe = recipe
-        self.key = _key(recipe)
+        self.recipe = unedited(recipe)
+        self.key = rows_key(self.recipe)
         self.images: ImageContents | None = None
         self.problem = ""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether they are files of the user's, of which something can be edited."""
+        return self.recipe.dataset == own_pictures.NAME
+
     def run(self) -> None:
         try:
-            own = self.recipe.dataset == own_pictures.NAME
-            names = own_pictures.pictures(self.recipe.dataset_options).names if own else ()
+            names = own_pictures.pictures(self.recipe.dataset_options).names if self.is_own else ()
             self.images = contents(load_data(self.recipe), names)
         except DataError as error:
             self.problem = str(error)
 
 
-def _key(recipe: Recipe) -> Hashable:
-    return rows_key(recipe)
-
-
 class WallOpening(QObject):
-    """Serves one window of the program."""
+    """Serves one window of the program, by its ``actions``."""
 
-    def __init__(self, studio: Workspace, action: QAction, window: QWidget) -> None:
+    def __init__(self, studio: Workspace, actions: Mapping[str, QAction], window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._document, self._window = studio, studio.document, window
+        self._history = [actions["undo"], actions["redo"]]
         self.dialog: WallWindow | None = None
         """The window that is open."""
+        self._editing: WallEditing | None = None
         self._errand: _Errand | None = None
         self.asking = WallAsking(studio.predictions, self)
-        action.triggered.connect(self.open)
+        actions["look"].triggered.connect(self.open)
         self._document.changed.connect(self._changed)
         studio.reading.read.connect(self._read)
         studio.network_changed.connect(self._ask)
@@ -61,11 +65,13 @@ class WallOpening(QObject):
 
     @Slot()
     def open(self) -> None:
-        """LookAt at the images of the project."""
+        """Look at the images of the project."""
         if look_of(self._document.recipe) is not LookAt.IMAGES:
             return
         if self.dialog is None:
             self.dialog = dialog = WallWindow(self._window)
+            dialog.addActions(self._history)  # with their keys
+            self._editing = WallEditing(self._document, dialog)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -75,7 +81,7 @@ class WallOpening(QObject):
 
     @Slot()
     def _close(self) -> None:
-        dialog, self.dialog, self._errand = self.dialog, None, None
+        dialog, self.dialog, self._errand, self._editing = self.dialog, None, None, None
         self.asking.ask(None, None)
         if dialog is not None:
             dialog.deleteLater()
@@ -88,23 +94,42 @@ class WallOpening(QObject):
         if look_of(recipe) is not LookAt.IMAGES:
             dialog.close()
             return
-        if self._errand is None or self._errand.key != _key(recipe):
+        if self._errand is None or self._errand.key != rows_key(unedited(recipe)):
             self._errand = errand = _Errand(recipe)
             self.asking.ask(None, None)
             dialog.show_words(name_unread(recipe))
             self._studio.reading.do(errand.run)
+        else:
+            self._show(dialog, self._errand)
 
     @Slot()
     def _read(self) -> None:
         dialog, errand = self.dialog, self._errand
         if dialog is None or errand is None:
             return
-        title = name_unread(self._document.recipe)
         if errand.problem:
-            dialog.show_words(title, errand.problem)
-        elif errand.images is not None and (dialog.wall is None or dialog.wall.images is not errand.images):
-            dialog.show_images(title, errand.images)
+            dialog.show_words(name_unread(errand.recipe), errand.problem)
+        elif errand.images is not None and (dialog.wall is None or dialog.wall.images.block is not errand.images.block):
+            self._show(dialog, errand)
             self._ask()
+
+    def _show(self, dialog: WallWindow, errand: _Errand) -> None:
+        """Show the images as they are after the edits of the document."""
+        images, title = errand.images, name_unread(errand.recipe)
+        if images is None or self._editing is None:
+            return
+        self._editing.images = images
+        if not errand.is_own:
+            dialog.show_images(title, images)
+            return
+        try:
+            rows = own_pictures.edited(self._document.recipe.dataset_options)
+        except StillReading:
+            return  # what there was stays on show until it is known
+        except DataError as error:
+            dialog.show_words(title, str(error))
+            return
+        dialog.show_images(title, images.edited(rows), rows.edited)
 
     @Slot()
     def _ask(self) -> None:

@@ -79,6 +79,13 @@ class Sieve:
         self._folded: list[str] | None = None
         self._named: tuple[str, Mask | None] = "", None
 
+    def of(self, images: ImageContents) -> Sieve:
+        """The same for these images, with what is known of the names where they are the same."""
+        found = Sieve(images)
+        if images.names is self._images.names:
+            found._folded, found._named = self._folded, self._named
+        return found
+
     def sifted(self, wanted: WantedImages, guesses: Guesses, edited: Mask) -> Sifted:
         """The images that are ``wanted``. ``edited`` (N) are those that were changed by hand."""
         images = self._images

@@ -33,11 +33,13 @@ _NONE: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 class WallView(QAbstractScrollArea):
     """Shows the images with the numbers ``shown``. ``chosen``: others are selected, or another one is current.
 
-    ``numbered(n)`` tells that a key from 1 to 9 was pressed, ``menu_wanted`` where a menu is asked for.
+    ``numbered(n)`` tells that a key from 1 to 9 was pressed, ``deleted`` that Delete was; ``menu_wanted`` where a menu
+    is asked for.
     """
 
     chosen = Signal()
     numbered = Signal(int)
+    deleted = Signal()
     menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -206,6 +208,8 @@ class WallView(QAbstractScrollArea):
             self._changed()
         elif key == Qt.Key.Key_Space and len(self.shown):
             self._turn(self._current)
+        elif key == Qt.Key.Key_Delete:
+            self.deleted.emit()
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not modifiers & ~Qt.KeyboardModifier.KeypadModifier:
             self.numbered.emit(key - Qt.Key.Key_0)
         else:

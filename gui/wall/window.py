@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.counting import counted
@@ -14,6 +14,7 @@ from gui.canvas.announce import say
 from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.style import hairline, set_role
+from gui.wall.edit_bar import EditBar
 from gui.wall.filters import SPLIT_WORDS, WallFilters
 from gui.wall.sieve import Guesses, Mask, Sieve
 from gui.wall.thumbnails import Wall
@@ -41,10 +42,15 @@ class WallWindow(QDialog):
         self.filters, self.view = WallFilters(), WallView()
         self.status = ElidedLabel()
         """What is selected."""
+        self.edits = EditBar()
+        """Hidden where nothing can be edited."""
         self._lay_out()
         self.filters.changed.connect(self._sift)
         self.filters.sized.connect(self.view.set_side)
         self.view.chosen.connect(self._show_chosen)
+        self.view.numbered.connect(self._numbered)
+        self.view.deleted.connect(self._deleted)
+        self.view.menu_wanted.connect(self._menu)
         self.finished.connect(self.closed)
 
     def _lay_out(self) -> None:
@@ -65,6 +71,7 @@ class WallWindow(QDialog):
         self.foot.setSpacing(12)
         self.foot.addWidget(self.status, 1)
         self.foot.addWidget(self.asking)
+        self.foot.addWidget(self.edits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -83,6 +90,7 @@ class WallWindow(QDialog):
         self.facts.clear()
         self.words.setText(words)
         self.wall = self._sieve = None
+        self.edits.hide()
         self.view.show_wall(None)
         self._show_what_there_is()
 
@@ -94,7 +102,9 @@ class WallWindow(QDialog):
         guesses = known if known is not None and len(known.labels) == len(images) else Guesses.none(len(images))
         marked = np.zeros(len(images), dtype=np.bool_) if edited is None else edited
         self.wall = Wall(images, guesses, marked)
-        self._sieve = Sieve(images)
+        self._sieve = Sieve(images) if is_new or self._sieve is None else self._sieve.of(images)
+        self.edits.setVisible(edited is not None)
+        self.edits.show_classes(images.classes)
         self.filters.begin(images.classes, named=bool(images.names), may_edit=edited is not None)
         self._sift()
         if is_new:
@@ -137,6 +147,30 @@ class WallWindow(QDialog):
         self.status.setToolTip(plain_tip(words))
         if self.view.hasFocus():
             say(self.view, words)
+        wall, selected = self.wall, self.view.selected
+        if wall is not None:
+            excluded = bool((wall.images.parts[selected] == int(GivenPart.ANY)).all())
+            self.edits.show_selection(len(selected), all_excluded=excluded, edits=int(wall.edited.sum()))
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether what is said of the images can be edited."""
+        return not self.edits.isHidden()
+
+    @Slot(int)
+    def _numbered(self, number: int) -> None:
+        if self.may_edit:
+            self.edits.number(number)
+
+    @Slot()
+    def _deleted(self) -> None:
+        if self.may_edit:
+            self.edits.turn()
+
+    @Slot(QPoint)
+    def _menu(self, at: QPoint) -> None:
+        if self.may_edit:
+            self.edits.ask(at)
 
     def chosen_words(self) -> str:
         """What is selected, in words: all that is known of one image, of several their number."""

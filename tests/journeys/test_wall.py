@@ -9,8 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.data.image_contents import UNKNOWN
+from engine.data.sources import own_pictures
+from engine.training.data_loading import load_rows
 from gui.wall.sieve import ByPrediction
 from gui.wall.window import WallWindow
+from tests.desktop import PATIENCE_MS
 from tests.journeys.conftest import LEFT, Hand
 from tests.journeys.test_own_data import drop, shapes, trained_on
 
@@ -74,3 +77,111 @@ def test_the_images_of_a_dataset_that_is_built_in_are_looked_at(hand: Hand) -> N
     assert not dialog.filters.edited.isVisible()
     dialog.close()
     hand.until(lambda: hand.window.wall.dialog is None, "the window closing")
+
+
+# Edits
+
+
+def shown_names(dialog: WallWindow) -> list[str]:
+    assert dialog.wall is not None
+    return [dialog.wall.images.names[number] for number in dialog.view.shown]
+
+
+def undo(hand: Hand, dialog: WallWindow) -> None:
+    """With its keys, in the window of the images."""
+    dialog.activateWindow()
+    QTest.qWaitForWindowActive(dialog, PATIENCE_MS)
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def class_of(dialog: WallWindow, name: str) -> str:
+    assert dialog.wall is not None
+    images = dialog.wall.images
+    return images.classes[images.labels[images.names.index(name)]]
+
+
+@pytest.fixture
+def opened(hand: Hand, shapes: Path) -> WallWindow:
+    drop(hand, shapes)
+    hand.until(hand.window.inspector.data.look_button.isVisible, "the button on the page of the data")
+    return looked_at(hand)
+
+
+def test_images_are_relabelled_by_a_key_and_undo_takes_back_all_at_once(hand: Hand, opened: WallWindow) -> None:
+    document, view = hand.window.document, opened.view
+    before, depth = document.recipe, document.depth
+    first, second = shown_names(opened)[:2]
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert len(view.selected) == 2
+    QTest.keyClick(view, Qt.Key.Key_2)
+    assert (class_of(opened, first), class_of(opened, second)) == ("ring", "ring")
+    assert document.depth == depth + 1
+    assert document.undo_label == "Label 2 images as ring"
+    assert opened.filters.edited.text() == "Edited (2)"
+    opened.filters.edited.click()
+    assert shown_names(opened) == [first, second]
+    opened.filters.edited.click()
+    undo(hand, opened)
+    assert document.recipe == before
+    assert class_of(opened, first) == "cross"
+    assert opened.filters.edited.text() == "Edited (0)"
+    hand.window.commands["redo"].trigger()
+    assert class_of(opened, first) == "ring"
+
+
+def test_images_are_put_into_a_split_excluded_and_learned_so(hand: Hand, opened: WallWindow, shapes: Path) -> None:
+    document, view = hand.window.document, opened.view
+    files = {path: path.read_bytes() for path in shapes.rglob("*.png")}
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    excluded = shown_names(opened)[0]
+    assert opened.edits.exclude.text() == "Include"
+    assert "excluded" in opened.status.text()
+    QTest.keyClick(view, Qt.Key.Key_End)
+    tested = shown_names(opened)[-1]
+    opened.edits.splits.actions()[2].trigger()
+    assert document.undo_label == "Put 1 image into the test split"
+    choices = [opened.filters.part.itemText(at) for at in range(opened.filters.part.count())]
+    assert choices[-1] == "Excluded (1)"
+    data = load_rows(document.recipe)
+    names = own_pictures.pictures(document.recipe.dataset_options).names
+    placed = {
+        part: {names[at] for at in split.places}
+        for part, split in zip("tvj", (data.train, data.validation, data.test), strict=True)
+    }
+    assert tested in placed["j"]
+    assert excluded not in placed["t"] | placed["v"] | placed["j"]
+    opened.edits.undo_all.click()
+    assert "edits" not in document.recipe.dataset_options
+    assert opened.filters.edited.text() == "Edited (0)"
+    assert not opened.edits.undo_all.isEnabled()
+    assert {path: path.read_bytes() for path in shapes.rglob("*.png")} == files
+
+
+def test_edits_are_in_the_project_that_is_saved_and_opened(hand: Hand, opened: WallWindow, tmp_path: Path) -> None:
+    name = shown_names(opened)[0]
+    opened.view.setFocus()
+    QTest.keyClick(opened.view, Qt.Key.Key_Home)
+    opened.edits.labels.actions()[1].trigger()
+    hand.answers.path = tmp_path / "edited.sketchnet"
+    hand.window.commands["save"].trigger()
+    hand.until(hand.answers.path.is_file, "the file")
+    hand.window.session.new("points-2d")
+    hand.until(lambda: hand.window.wall.dialog is None, "the window closing")
+    hand.window.commands["open"].trigger()
+    hand.until(lambda: "edits" in hand.window.document.recipe.dataset_options, "the project")
+    dialog = looked_at(hand)
+    assert class_of(dialog, name) == "ring"
+
+
+def test_images_that_come_with_the_program_are_not_edited(hand: Hand) -> None:
+    hand.window.studio.choose_dataset("uci-digits")
+    dialog, before = looked_at(hand), hand.window.document.sketch
+    assert not dialog.edits.isVisible()
+    QTest.keyClick(dialog.view, Qt.Key.Key_2)
+    QTest.keyClick(dialog.view, Qt.Key.Key_Delete)
+    assert hand.window.document.sketch == before

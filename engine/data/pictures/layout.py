@@ -51,6 +51,8 @@ class GivenPart(IntEnum):
     TEST = 3
 
 
+SPLITS = (GivenPart.TRAIN, GivenPart.VALIDATION, GivenPart.TEST)
+"""In the order in which a dataset has its splits."""
 _PARTS = {
     "train": GivenPart.TRAIN,
     "training": GivenPart.TRAIN,

@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,23 @@ import numpy as np
 from engine.counting import counted
 from engine.data import remembered
 from engine.data.array_cache import FILES, Make, Sink, Stored
-from engine.data.dataset import Array, DataError, Schema, Split
+from engine.data.dataset import Array, DataError, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import PictureForm
 from engine.data.pictures.decoding import ImageFrame, decoded, measured
+from engine.data.pictures.edits import LONGEST, EditedRows, ImageEdits, edited_rows
 from engine.data.pictures.files import tree, version_of
-from engine.data.pictures.layout import GivenPart, PassedOver, PictureList, listed
+from engine.data.pictures.layout import SPLITS, GivenPart, PassedOver, PictureList, listed
 from engine.data.pictures.record import PictureRecord
 from engine.data.progress import reading_file
 from engine.data.reading import KnownFiles, StillReading
-from engine.data.sources.source import Pool, Source
-from engine.graph.parameters import Choice, FilePath, Integer, Params
+from engine.data.sources.source import BaseData, Pool, Source
+from engine.graph.parameters import Choice, FilePath, Integer, Params, TextLine
 from engine.graph.targets import Categories
 
 NAME = "own-pictures"
+EDITS = "edits"
+"""The option that holds what was changed by hand."""
 _AT_ONCE = 256
 _MOST_PASSED = 2_000
 """Files whose reason for being passed over is kept."""
@@ -78,6 +82,15 @@ OPTIONS = (
         help="Automatic: colour where at least one image in ten has any.",
         advanced=True,
     ),
+    TextLine(
+        name=EDITS,
+        title="Edits",
+        default="",
+        longest=LONGEST,
+        help="What was changed by hand of the class, the split and the use of images, by the names of their files, as "
+        "Look at the data… writes it.",
+        advanced=True,
+    ),
 )
 
 
@@ -96,6 +109,11 @@ class OwnPictures:
     stored: Stored
     names: tuple[str, ...]
     """Where each of the images is, from the folder on; that of several in one file ends with its number there."""
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each image by its name."""
+        return {name: number for number, name in enumerate(self.names)}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -152,8 +170,21 @@ def schema(options: Mapping[str, Any]) -> Schema:
         return known
 
 
+def edits(options: Mapping[str, Any]) -> ImageEdits:
+    """What was changed by hand. Raises DataError."""
+    return ImageEdits.of(str(options.get(EDITS, "")))
+
+
+def edited(options: Mapping[str, Any]) -> EditedRows:
+    """What the edits make of the pictures. Raises DataError, StillReading."""
+    found = pictures(options)
+    labels = found.stored.arrays["targets"].astype(np.int64, copy=False)
+    return edited_rows(edits(options), found.numbers, labels, found.schema.target.names)
+
+
 def _plain(options: Mapping[str, Any]) -> Params:
-    return Params({option.name: options.get(option.name, option.default) for option in OPTIONS})
+    """What is read, whatever was changed by hand."""
+    return Params({option.name: options.get(option.name, option.default) for option in OPTIONS if option.name != EDITS})
 
 
 def _path(options: Mapping[str, Any]) -> Path | None:
@@ -276,15 +307,61 @@ def _make(options: Params) -> Pool:
     return Pool(others, given.get(GivenPart.TEST), given.get(GivenPart.VALIDATION), is_own=True)
 
 
+def _unedited(options: Params) -> BaseData | None:
+    """The same pictures as their files have them: edits change what was divided already, and so nothing else moves."""
+    return BaseData(NAME, _plain(options)) if options.edits else None
+
+
+def _described(schema: Schema, options: Params) -> Schema:
+    """What the pictures are like, with a word on the edits. Raises DataError."""
+    try:
+        found = edited(options)
+    except StillReading:
+        return schema
+    except DataError:
+        edits(options)  # what is wrong with these is said; files that are gone are no fault of theirs
+        return schema
+    count, left_out = int(found.edited.sum()), int(found.excluded.sum())
+    said = [counted(count, "image") + " edited"] if count else []
+    said += [f"{left_out:,} of them excluded"] if left_out else []
+    said += [f"{counted(found.unused, 'edit')} for images or classes that are not there"] if found.unused else []
+    return replace(schema, summary=f"{schema.summary} By hand: {', '.join(said)}." if said else schema.summary)
+
+
+def _edited(data: Dataset, options: Params, _seed: int) -> Dataset:
+    """The pictures as they were divided, with the edits made. Raises DataError."""
+    found, changed = pictures(options), edited(options)
+    rows = Split(found.stored.arrays["inputs"], changed.labels)
+    splits = (data.train, data.validation, data.test)
+    parts = np.zeros(len(rows), dtype=np.uint8)
+    for part, split in zip(SPLITS, splits, strict=True):
+        if split.places is not None:
+            parts[split.places] = part
+    parts = changed.divided(parts)
+    schema = _described(data.schema, options)
+    if not (parts == GivenPart.TRAIN).any():
+        raise DataError("No image is left for training. Include some again, or put some into the training split.")
+    return Dataset(schema, *(rows.take(np.flatnonzero(parts == part)) for part in SPLITS))
+
+
+def _rows(options: Params) -> int:
+    """How many pictures can be divided; with edits, how many fewer than without."""
+    return -int(edited(options).excluded.sum()) if options.edits else pictures(options).rows
+
+
 OWN_PICTURES = Source(
     schema=schema,
     make=_make,
-    rows=lambda options: pictures(options).rows,
+    rows=_rows,
     options=OPTIONS,
     asks_for="path",
     file="path",
     version=lambda options: None if _path(options) is None else version_of(_path(options) or Path()),
     fingerprint=lambda options: pictures(options).schema.file,
     remembered=lambda options: remembered.recall(NAME, _plain(options)),
+    offered=lambda _options: tuple(option for option in OPTIONS if option.name != EDITS),
+    base=_unedited,
+    together=_described,
+    mixed=_edited,
 )
 """What a source of data offers to the catalogue: its schema, its settings, and its rows on request."""

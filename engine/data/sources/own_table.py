@@ -28,6 +28,7 @@ from engine.data.sources.source import Pool, Source
 from engine.data.tables import raw as raw_table
 from engine.data.tables.formats import ENDINGS
 from engine.data.tables.record import TableRecord
+from engine.data.tables.units import without_units
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
 from engine.text import printable
 
@@ -162,7 +163,7 @@ def _path(options: Mapping[str, Any]) -> Path | None:
 
 def _looked_at(path: Path, stamp: tuple[int, int], header: str, sheet: str) -> TableLook:
     def look() -> TableLook:
-        table = raw_table.read(path, header, sheet=sheet)
+        table = without_units(raw_table.read(path, header, sheet=sheet))
         return TableLook(table, *own_table_columns.look_at(table))
 
     key: Hashable = (path, stamp, header, sheet)
