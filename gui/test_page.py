@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
-from engine.graph.targets import TargetKind
+from engine.graph.targets import MultiLabel, TargetKind
 from engine.reports.data_words import short_name, unit
 from engine.reports.figures import probability
 from engine.reports.run_report import RunReport, report_on
 from engine.reports.verdict import sentence
-from engine.tasks.multi_label.words import THRESHOLD
 from engine.training.data_loading import schema_of
 from engine.training.setting_change import SettingChange
 from gui.plain_text import PlainLabel, plain_tip
@@ -152,7 +151,7 @@ class TestPage(QWidget):
         if any(part is None or len(part) != len(names) for part in each):
             return False
         precision, recall, f1, support = each
-        self.labels.set_numbers(names, THRESHOLD, precision, recall, f1, support)
+        self.labels.set_numbers(names, MultiLabel.threshold, precision, recall, f1, support)
         return True
 
     @Slot()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.data.kinds import DataKind
-from engine.graph.targets import SeveralTargets, TargetKind
+from engine.graph.targets import MultiLabel, SeveralTargets, TargetKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -167,7 +167,10 @@ def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
         return {"group": 1 + min(range(len(numbers)), key=numbers.__getitem__), "distances": numbers}
     if asked.kind is TargetKind.LABELS:
         shares = dict(zip(asked.names, numbers, strict=True))
-        return {"labels": [name for name, share in shares.items() if share > 0.5], "probabilities": shares}
+        return {
+            "labels": [name for name, share in shares.items() if share > MultiLabel.threshold],
+            "probabilities": shares,
+        }
     names = asked.names or [str(number) for number in range(len(numbers))]
     if len(names) != len(numbers):
         names = ["no", "yes"]

@@ -12,9 +12,7 @@ from engine.data.fields import Role
 from engine.data.sources.own_table_labels import parts_of
 from engine.data.tables import columns as table_columns
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
-from engine.graph.targets import TargetKind
-
-THRESHOLD = 0.5
+from engine.graph.targets import MultiLabel, TargetKind
 
 
 class LabelTruth:
@@ -48,7 +46,7 @@ class LabelTruth:
         else:
             there = parts_of(texts[0], self._names)
             true = [name in there for name in self._names]
-        said = [bool(share > THRESHOLD) for share in shares]
+        said = [bool(share > MultiLabel.threshold) for share in shares]
         self.known += 1
         self._right += said == true
         self._said, self._true = self._said + sum(said), self._true + sum(true)

@@ -29,7 +29,7 @@ from engine.export.label_truth import LabelTruth
 from engine.files import spreadsheet
 from engine.files.atomic import replacing
 from engine.files.endings import ending_of
-from engine.graph.targets import CLASSIFIED, SeveralTargets, Target, TargetKind
+from engine.graph.targets import CLASSIFIED, MultiLabel, SeveralTargets, Target, TargetKind
 from engine.tasks.answerer import Answerer
 from engine.tasks.queries import LearnedNetwork, Predict
 
@@ -162,7 +162,7 @@ def _said(target: Target, outputs: NDArray[np.float32]) -> list[str | float]:
         nearest = int(outputs.argmin())
         return [str(nearest + 1), numbers[nearest]]
     if target.kind is TargetKind.LABELS:
-        shown = [name for name, share in zip(_classes(target), outputs, strict=True) if share > 0.5]
+        shown = [name for name, share in zip(_classes(target), outputs, strict=True) if share > MultiLabel.threshold]
         return [";".join(shown), *numbers]
     classes, best = _classes(target), int(outputs.argmax())
     return [classes[best], numbers[best], *(numbers if len(classes) <= _MOST_SHARES else [])]

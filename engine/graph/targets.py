@@ -126,10 +126,12 @@ class YesNo(Target):
 
 
 @dataclass(frozen=True)
-class Labels(Target):
+class MultiLabel(Target):
     """Any number of ``size`` labels at once, each yes or no by itself; ``names`` are the labels."""
 
     kind: ClassVar[TargetKind] = TargetKind.LABELS
+    threshold: ClassVar[float] = 0.5
+    """A label is predicted where its probability is above this."""
 
     def wanted(self) -> str:
         return f"{counted(self.outputs, 'number')}, how likely each label is"
@@ -325,7 +327,5 @@ class SameAsInput(Target):
         )
 
 
-_CLASSES = (Categories, YesNo, Labels, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets, SameAsInput)
-TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in _CLASSES}
-)
+_CLASSES = (Categories, YesNo, MultiLabel, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets, SameAsInput)
+TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType({one.kind: one for one in _CLASSES})

@@ -291,7 +291,7 @@ def read(words):
         sys.exit(f"Expected a text of STEPS characters or more. Found {len(text)}.")
     return torch.tensor([[CLASSES.index(c) if c in CLASSES else 0 for c in text]])'''
 
-_OPEN = '''\
+_OPEN = """\
     from PIL import Image, ImageOps
 
     try:
@@ -316,9 +316,9 @@ _OPEN = '''\
     columns = (ink > ink.max() / 4).any(0).nonzero().flatten().tolist()
     if not rows:
         sys.exit(f"{path} shows nothing: it is of one brightness.")
-    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()'''
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()"""
 
-_AS_MNIST = '''\
+_AS_MNIST = """\
     scale = 20 / max(ink.shape)
     size = [max(1, round(side * scale)) for side in ink.shape]
     ink = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)[0, 0]
@@ -328,13 +328,13 @@ _AS_MNIST = '''\
     left = min(max(round(14 - across), 0), 28 - size[1])
     frame = torch.zeros(28, 28)
     frame[top : top + size[0], left : left + size[1]] = ink
-    return (255 * frame).round().byte()CHANNEL'''
+    return (255 * frame).round().byte()CHANNEL"""
 
-_WHOLE = '''\
+_WHOLE = """\
     scale = min(HEIGHT / ink.shape[0], WIDTH / ink.shape[1])
     size = [max(1, round(side * scale)) for side in ink.shape]
     ink = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)[0, 0]
     top, left = (HEIGHT - size[0]) // 2, (WIDTH - size[1]) // 2
     frame = torch.zeros(HEIGHT, WIDTH)
     frame[top : top + size[0], left : left + size[1]] = ink
-    return (255 * frame).round().byte()CHANNEL'''
+    return (255 * frame).round().byte()CHANNEL"""

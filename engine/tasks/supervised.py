@@ -79,14 +79,10 @@ def _objective(setup: Setup) -> SupervisedObjective:
         classes = dataset.train.targets.astype(np.int64).reshape(-1)
         counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
     end = output_activation(infer(setup.graph, dataset.schema.signature()))
-    return task_for(
-        target, setup.recipe, counts=counts, ending=end, preparation=setup.preparation, device=setup.device
-    )
+    return task_for(target, setup.recipe, counts=counts, ending=end, preparation=setup.preparation, device=setup.device)
 
 
-def loader(
-    setup: Setup, split: Split, objective: RowsObjective, augment: Augment | None = None
-) -> BatchLoader:
+def loader(setup: Setup, split: Split, objective: RowsObjective, augment: Augment | None = None) -> BatchLoader:
     """The prepared rows of a split."""
     preparation = setup.preparation
     targets = objective.target_tensor(preparation.targets(split.targets))

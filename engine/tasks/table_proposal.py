@@ -25,7 +25,6 @@ from engine.graph.layout.arranging import Layer, chain, layer
 from engine.graph.layout.tidy import tidy_compactly
 from engine.graph.targets import TargetKind
 from engine.tasks import template_proposal
-from engine.tasks.multi_label.kind import MULTI_LABEL
 from engine.tasks.proposed import Proposal
 from engine.tasks.registry import KINDS
 from engine.training.data_loading import dataset_schema, kind_chosen
@@ -103,7 +102,7 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
 
 def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     """The option under which the table fits the kind of learning. Raises DataError where none does."""
-    if task in ("", MULTI_LABEL.name) and _are_labels(options):
+    if (not task or TargetKind.LABELS in KINDS[task].targets) and _are_labels(options):
         return {"learn_as": own_table_target.LABELS}
     if not task:
         return {}

@@ -83,9 +83,11 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ColumnPage(QWidget):
-    """``role_wanted(name, Role)`` and ``log_wanted(name, on)`` tell what is chosen for the column on show."""
+    """``role_wanted(name, Role)``, ``label_wanted(name, on)`` and ``log_wanted(name, on)`` tell what is chosen for the
+    column on show."""
 
     role_wanted = Signal(str, object)
+    label_wanted = Signal(str, bool)
     log_wanted = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -95,6 +97,7 @@ class ColumnPage(QWidget):
         self.reason, self.figures, self.note = PlainLabel(), PlainLabel(), PlainLabel(_NO_OTHER)
         self.chart = SpreadChart()
         self.role = QComboBox()
+        self.label = QCheckBox("One of several labels")
         self.log = QCheckBox("Take the logarithm, log(1 + x)")
         set_role(self.title, "title")
         for label in (self.reason, self.figures, self.note):
@@ -103,6 +106,9 @@ class ColumnPage(QWidget):
         for role in CHOICES:
             self.role.addItem(_ROLE_WORDS[role], role.value)
         self.role.setAccessibleName("What the column is for")
+        self.label.setToolTip(
+            plain_tip("Learned together with the other targets: a row may have several labels or none.")
+        )
         self.log.setToolTip(plain_tip("For positive, skewed numbers: a few large ones weigh less."))
         use = PlainLabel("What it is for")
         use.setBuddy(self.role)
@@ -111,9 +117,11 @@ class ColumnPage(QWidget):
         column.setSpacing(10)
         for widget in (self.title, self.kind, self.chart, self.figures, self.reason, use, self.role, self.note):
             column.addWidget(widget)
+        column.addWidget(self.label)
         column.addWidget(self.log)
         column.addStretch(1)
         self.role.activated.connect(self._choose_role)
+        self.label.clicked.connect(self._choose_label)
         self.log.clicked.connect(self._choose_log)
 
     @property
@@ -121,8 +129,13 @@ class ColumnPage(QWidget):
         """Of the column on show, "" for none."""
         return self._name
 
-    def show_column(self, name: str, summary: ColumnSummary, rows: int, field: DataField | None) -> None:
-        """Show a column of a table of ``rows``; ``field`` is what it was taken for, None while that is not known."""
+    def show_column(
+        self, name: str, summary: ColumnSummary, rows: int, field: DataField | None, *, may_be_label: bool = False
+    ) -> None:
+        """Show a column of a table of ``rows``; ``field`` is what it was taken for, None while that is not known.
+
+        ``may_be_label``: it is one of several labels, or can be one more.
+        """
         self._name = name
         self.title.setText(printable(name))
         self.title.setToolTip(plain_tip(printable(name)))
@@ -133,7 +146,9 @@ class ColumnPage(QWidget):
         self.reason.setVisible(bool(self.reason.text()))
         is_target = field is not None and field.role is Role.TARGET
         self.role.setEnabled(field is not None and not is_target)
-        self.note.setVisible(is_target)
+        self.note.setVisible(is_target and not may_be_label)
+        self.label.setVisible(may_be_label)
+        self.label.setChecked(is_target)
         if field is not None:
             role = Role.UNUSED if field.role is Role.IDENTITY else field.role
             self.role.setCurrentIndex(max(0, self.role.findData(role.value)))
@@ -144,6 +159,10 @@ class ColumnPage(QWidget):
     @Slot(int)
     def _choose_role(self, place: int) -> None:
         self.role_wanted.emit(self._name, Role(self.role.itemData(place)))
+
+    @Slot(bool)
+    def _choose_label(self, on: bool) -> None:
+        self.label_wanted.emit(self._name, on)
 
     @Slot(bool)
     def _choose_log(self, on: bool) -> None:

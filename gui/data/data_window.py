@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QScrollAr
 
 from engine.counting import counted
 from engine.data.fields import DataField, Role
+from engine.data.sources.own_table_roles import may_be_label
 from engine.data.sources.own_table_view import TableContents
 from gui.data.column_header import ColumnHeader
 from gui.data.column_page import ColumnPage
@@ -148,4 +149,5 @@ class DataWindow(QDialog):
             return
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name
-        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field)
+        label = field is not None and may_be_label(self.rows.fields, field.name)
+        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, may_be_label=label)

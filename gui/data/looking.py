@@ -14,7 +14,7 @@ from engine.data.dataset import DataError
 from engine.data.fields import DataField, Role
 from engine.data.reading import StillReading
 from engine.data.sources import own_table
-from engine.data.sources.own_table_roles import with_log, with_role
+from engine.data.sources.own_table_roles import with_label, with_log, with_role
 from engine.data.sources.own_table_view import TableContents, view
 from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
@@ -66,6 +66,7 @@ class Looking(QObject):
             self.dialog = dialog = DataWindow(self._window)
             dialog.page.role_wanted.connect(self._set_role)
             dialog.page.log_wanted.connect(self._set_log)
+            dialog.page.label_wanted.connect(self._set_label)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -148,6 +149,10 @@ class Looking(QObject):
     @Slot(str, bool)
     def _set_log(self, name: str, log: bool) -> None:
         self._choose(lambda: with_log(self._document.recipe.dataset_options, self._fields(), name, log), name)
+
+    @Slot(str, bool)
+    def _set_label(self, name: str, label: bool) -> None:
+        self._choose(lambda: with_label(self._document.recipe.dataset_options, self._fields(), name, label), name)
 
     def _choose(self, options: Callable[[], dict[str, Any]], name: str) -> None:
         """Change the options of the table, as soon as it is known what its columns are under those there are.

@@ -118,7 +118,9 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "confusion-matrix",
     ),
     LabelNumbers: WindowPart(
-        "Metrics for each label", "Precision, recall and F1 of each label; a sample may have several.", "precision-recall"
+        "Metrics for each label",
+        "Precision, recall and F1 of each label; a sample may have several.",
+        "precision-recall",
     ),
     ClassNumbers: WindowPart("Metrics for each class", "Precision, recall and F1 of each class.", "precision-recall"),
     SampleGallery: WindowPart("Samples", "The test samples of a cell. Click one to try it.", "sample"),
@@ -160,9 +162,7 @@ PARTS: dict[type[QWidget], WindowPart] = {
     GalleryDialog: WindowPart(
         "Templates and examples", "Networks to start from, and examples that are already trained."
     ),
-    ShortcutsDialog: WindowPart(
-        "Keyboard shortcuts", "Every shortcut. Choose an action to change its keys.", "help"
-    ),
+    ShortcutsDialog: WindowPart("Keyboard shortcuts", "Every shortcut. Choose an action to change its keys.", "help"),
 }
 
 

@@ -50,7 +50,7 @@ class ProbabilityBars(QWidget):
         self._doubtful = False
         self.choosable = False
         self.independent = False
-        """Whether each is a probability by itself, as of labels: they do not add up to 1, and those above half stand out."""
+        """Whether each stands for itself, as of labels: they do not add up to 1, and those above half stand out."""
         self.empty_text = "The network's prediction appears here as you draw."
         self.setMouseTracking(True)
         self.setMinimumHeight(72)

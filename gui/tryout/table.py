@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
-from engine.graph.targets import CLASSIFIED, SeveralTargets, TargetKind
+from engine.graph.targets import CLASSIFIED, MultiLabel, SeveralTargets, TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
-from engine.tasks.multi_label.words import THRESHOLD
 from gui.panels.form import FormRow, SettingsForm
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
@@ -153,7 +152,11 @@ class TablePanel(QWidget):
             self.answer.setText(_group_words(prediction))
         elif schema.target.kind is TargetKind.LABELS:
             self.bars.set_values(prediction)
-            found = [name for name, share in zip(schema.target.names, prediction, strict=True) if share > THRESHOLD]
+            found = [
+                name
+                for name, share in zip(schema.target.names, prediction, strict=True)
+                if share > MultiLabel.threshold
+            ]
             self.answer.setText(", ".join(found) or "no label")
         else:
             self.bars.set_values(prediction)

@@ -20,7 +20,7 @@ MOST_LABELS = 500
 _SEPARATORS = {";": "a semicolon", "|": "a vertical bar", ",": "a comma", " ": "a blank"}
 _SEVERAL = {";": 0.1, "|": 0.1, ",": 0.1, " ": 0.5}
 """From this share of the cells on with several parts, a column may be one of lists."""
-_USES = 3
+_USES = {";": 2, "|": 2, ",": 2, " ": 3}
 """In so many different cells a label stands on average where cells are lists: else they are phrases."""
 _LONGEST = 40
 _ALONE = {"no": 0.0, "false": 0.0, "0": 0.0, "yes": 1.0, "true": 1.0, "1": 1.0}
@@ -73,7 +73,11 @@ def lists_in(look: Look) -> Lists | None:
         several = sum(int(look.counts[at]) for at, parts in found.items() if len(parts) > 1)
         if not 2 <= len(labels) <= MOST_LABELS or several < least * look.rows:
             continue
-        if max(map(len, labels)) <= _LONGEST and uses >= _USES * len(labels) and len(labels) < look.different:
+        if (
+            max(map(len, labels)) <= _LONGEST
+            and uses >= _USES[separator] * len(labels)
+            and len(labels) < look.different
+        ):
             return Lists(separator, tuple(sorted(labels)), several, look.rows)
     return None
 

@@ -18,7 +18,7 @@ from engine.data.sources.own_table_columns import Look, no_and_yes
 from engine.data.sources.own_table_labels import FoundLabels
 from engine.data.tables import columns as table_columns
 from engine.graph.columns import listed
-from engine.graph.targets import Categories, Labels, Quantities, SeveralTargets, Target, YesNo
+from engine.graph.targets import Categories, MultiLabel, Quantities, SeveralTargets, Target, YesNo
 from engine.number_text import range_words
 from engine.text import brief
 
@@ -109,13 +109,13 @@ def called(judged: Judged, settings: Sequence[ColumnSetting | None]) -> Judged:
     target = judged.target
     if isinstance(target, Quantities):
         target = Quantities(target.size, tuple(field.shown for field in fields))
-    elif isinstance(target, Labels) and len(fields) > 1:
-        target = Labels(target.size, tuple(field.shown for field in fields))
+    elif isinstance(target, MultiLabel) and len(fields) > 1:
+        target = MultiLabel(target.size, tuple(field.shown for field in fields))
     return replace(judged, fields=fields, target=target)
 
 
 def _labels(found: FoundLabels) -> Judged:
-    return Judged(Labels(len(found.names), found.names), found.fields, found.why, found.values, found.known)
+    return Judged(MultiLabel(len(found.names), found.names), found.fields, found.why, found.values, found.known)
 
 
 def _each(judged: Sequence[Judged]) -> Judged:

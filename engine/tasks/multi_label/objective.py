@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.tasks.multi_label.words import THRESHOLD
+from engine.graph.targets import MultiLabel
 from engine.tasks.supervised_objective import SupervisedObjective, plain
 
 
@@ -42,7 +42,7 @@ class LabelsObjective(SupervisedObjective):
         )
 
         labels = self.target.size
-        guesses, right = (self.predict(outputs) > THRESHOLD).int(), (targets > 0.5).int()
+        guesses, right = (self.predict(outputs) > MultiLabel.threshold).int(), (targets > 0.5).int()
         each = {"num_labels": labels, "average": "none"}
         return {
             "test_rows": len(right),

@@ -8,9 +8,6 @@ from typing import Any
 from engine.counting import counted
 from engine.data.dataset import Schema
 
-THRESHOLD = 0.5
-"""A label is predicted where its probability is above this."""
-
 
 def figures_in_words(figures: Mapping[str, Any], _schema: Schema | None) -> tuple[str, ...]:
     """The sentences, the most important first; empty where there are no figures.
