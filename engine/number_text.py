@@ -173,3 +173,10 @@ def rounded(value: float, digits: int = 4) -> str:
         return f"{value:.{digits}g}"
     written = f"{round(value, place):,.{max(place, 0)}f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def range_words(low: float, high: float) -> str:
+    """The smallest and the largest of some numbers: 0.5 to 1,200; 1998 to 2024, for these are years."""
+    if all(value == int(value) and 1000 <= value < 3000 for value in (low, high) if math.isfinite(value)):
+        return f"{low:.0f} to {high:.0f}"
+    return f"{rounded(low)} to {rounded(high)}"

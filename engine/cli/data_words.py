@@ -21,7 +21,7 @@ def described(schema: Schema, preparation: Preparation | None = None) -> str:
     """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
     rows = [(_called(field), field.feature.value, field.role.value, field.reason) for field in schema.fields]
     whole = schema.input.is_tokens or schema.kind is DataKind.PICTURES
-    given = f"{schema.input.words()} at a time" if whole else f"{schema.input.count:,} numbers a row"
+    given = f"{schema.input.words()} at a time" if whole else f"{counted(schema.input.count, 'number')} a row"
     parts = [
         f"{schema.title}: {schema.summary}" if not schema.summary.startswith(schema.title) else schema.summary,
         columns(rows, ("COLUMN", "HOLDS", "IS USED AS", "WHY")) if rows else "",

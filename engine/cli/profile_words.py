@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.cli.show import columns
 from engine.data.profile import ColumnProfile, TableProfile
-from engine.number_text import rounded
+from engine.number_text import range_words
 from engine.text import brief, printable
 
 _TOP = 3
@@ -50,7 +50,7 @@ def warned(profile: TableProfile) -> list[str]:
 
 def _values(column: ColumnProfile) -> str:
     if column.counts:
-        return f"{rounded(column.edges[0])} to {rounded(column.edges[-1])}"
+        return range_words(column.edges[0], column.edges[-1])
     shown = ", ".join(f"{brief(word)[1:-1]} ({count:,})" for word, count in column.top[:_TOP])
     return shown + (" …" if column.distinct > _TOP else "")
 

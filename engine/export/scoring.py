@@ -24,6 +24,7 @@ from engine.data.tables import raw
 from engine.data.tables.encoding import UnknownCategory, names_in_files, number_of
 from engine.data.tables.file import read_samples
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.units import without_units
 from engine.files import spreadsheet
 from engine.files.atomic import replacing
 from engine.files.endings import ending_of
@@ -80,7 +81,7 @@ def score(
     if table.rows != len(samples):
         raise DataError(f"{path} has changed while it was being read. Try again once it is complete.")
     names = _added(schema.target, table.names)
-    truth = _Truth(schema, table)
+    truth = _Truth(schema, without_units(table, [field.name for field in schema.fields]))
     rows = _rows(network, samples, table, names, truth, progress)
     with replacing(out, new=new) as stream:
         if ending_of(str(out), ".xlsx"):

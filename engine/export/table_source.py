@@ -40,7 +40,7 @@ _SAID = (Impute.CATEGORY, Impute.LEAVE_OUT)
 def imports(fields: Sequence[DataField]) -> tuple[str, ...]:
     """The lines of imports that ``table_reader`` needs."""
     dates = any(field.feature is Feature.DATE for field in of_fields.inputs(fields))
-    return ("import csv", *(("import datetime",) if dates else ()), "import math")
+    return ("import csv", *(("import datetime",) if dates else ()), "import math", "import re")
 
 
 def _without_dates(text: str) -> str:
@@ -83,6 +83,8 @@ _ENCODE = (
     '''\
 def number_in(cell, log):
     """The number in a cell, with a decimal point or a decimal comma; None where there is none."""
+    if re.fullmatch("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", cell):
+        sys.exit(f"{cell} can have a decimal comma or marks of thousands: write numbers without these.")
     try:
         value = float(cell if "." in cell else cell.replace(",", "."))
         return math.log1p(value) if log else value
@@ -133,11 +135,20 @@ def read_table(path):
         delimiter = max(",;\\t|", key=first.count)
         reader = csv.DictReader(file, delimiter=delimiter, skipinitialspace=True)
         rows, there = list(reader), reader.fieldnames or []
-    names = [name if name in there else called for name, *_, called in FIELDS]
+    names = []
+    for name, *_, called in FIELDS:
+        plain = name.rpartition(" (")[0]  # without the unit
+        names.append(next((one for one in (name, called, plain) if one in there), called))
     lacking = [name for name in names if name not in there]
     if lacking or not rows:
         sys.exit(f"{path} lacks rows, or the columns: {', '.join(lacking)}.")
     return [[(row[name] or "").strip() for name in names] for row in rows]
+
+
+def without_unit(cell, field):
+    """The number in a cell such as 80 kg of a column that is called weight (kg)."""
+    unit = field[0].rpartition(" (")[2].rstrip(")") if field[1] == "number" else ""
+    return cell.removeprefix(unit).removesuffix(unit).strip() if unit else cell
 
 
 def read(words):
@@ -149,6 +160,6 @@ def read(words):
         names = ", ".join(called for *_, called in FIELDS)
         sys.exit(f"Expected a table, or {len(FIELDS)} cells: {names}.")
     pairs = [zip(row, FIELDS) for row in rows]
-    numbers = [[n for cell, field in row for n in encode(cell, field)] for row in pairs]
+    numbers = [[n for cell, field in row for n in encode(without_unit(cell, field), field)] for row in pairs]
     return torch.tensor(numbers)'''
 )

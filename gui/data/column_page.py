@@ -25,6 +25,7 @@ _ROLE_WORDS = {
     Role.TARGET: "Target: to be predicted",
     Role.GROUP: "Group: its rows stay in one split",
     Role.TIME: "Time: the latest rows are tested on",
+    Role.PARTS: "Split: train, validation or test",
     Role.UNUSED: "Left out",
 }
 _NO_OTHER = "To leave the target out, make another column the target first."

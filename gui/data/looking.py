@@ -14,6 +14,7 @@ from engine.data.dataset import DataError
 from engine.data.fields import DataField, Role
 from engine.data.reading import StillReading
 from engine.data.sources import own_table
+from engine.data.sources.own_table_parts import no_parts
 from engine.data.sources.own_table_roles import with_log, with_role
 from engine.data.sources.own_table_view import TableContents, view
 from engine.reports.data_words import name_unread
@@ -143,6 +144,13 @@ class Looking(QObject):
 
     @Slot(str, object)
     def _set_role(self, name: str, role: Role) -> None:
+        contents = None if self._errand is None else self._errand.view
+        if role is Role.PARTS and contents is not None and self.dialog is not None:
+            look = next(look for look in contents.looked.looks if look.column.name == name)
+            if words := no_parts(look):
+                self._document.complain.emit(words)
+                self._show_fields(self.dialog)
+                return
         self._choose(lambda: with_role(self._document.recipe.dataset_options, self._fields(), name, role), name)
 
     @Slot(str, bool)

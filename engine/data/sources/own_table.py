@@ -28,6 +28,7 @@ from engine.data.sources.source import Pool, Source
 from engine.data.tables import raw as raw_table
 from engine.data.tables.formats import ENDINGS
 from engine.data.tables.record import TableRecord
+from engine.data.tables.units import without_units
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
 from engine.text import printable
 
@@ -139,6 +140,10 @@ def _is_read(options: Mapping[str, Any]) -> bool:
     return True
 
 
+def _given(options: Params) -> tuple[str, ...]:
+    return tuple(name for name, rows in zip(("validation", "test"), table(options).given, strict=True) if rows)
+
+
 def _missing(path: Path | None) -> str:
     if path is None:
         return "No file is chosen yet. Choose a CSV file."
@@ -162,7 +167,7 @@ def _path(options: Mapping[str, Any]) -> Path | None:
 
 def _looked_at(path: Path, stamp: tuple[int, int], header: str, sheet: str) -> TableLook:
     def look() -> TableLook:
-        table = raw_table.read(path, header, sheet=sheet)
+        table = without_units(raw_table.read(path, header, sheet=sheet))
         return TableLook(table, *own_table_columns.look_at(table))
 
     key: Hashable = (path, stamp, header, sheet)
@@ -295,6 +300,13 @@ OPTIONS = (
         help="A column of dates, times or numbers that says when a row was: the latest rows are judged by. It is no "
         "input then.",
     ),
+    TextLine(
+        name="parts",
+        title="Split by",
+        default="",
+        help="A column that says where each row belongs: train, validation or test. It is no input then. Rows of which "
+        "it says nothing are divided by the shares.",
+    ),
     Choice(
         name="header",
         title="First line",
@@ -348,7 +360,9 @@ OPTIONS = (
 OWN_TABLE = Source(
     schema=schema,
     make=_make,
-    rows=lambda options: table(options).rows,
+    rows=lambda options: table(options).rows - sum(table(options).given),
+    held_out=lambda options: table(options).given[1],
+    given=lambda options: _given(options),
     options=OPTIONS,
     asks_for="path",
     file="path",

@@ -17,7 +17,7 @@ from engine.data.fields import DataField, Feature, Impute, Role
 from engine.data.tables.encoding import number_of
 from engine.data.tables.marks import DecimalMark, is_number
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
-from engine.number_text import rounded
+from engine.number_text import range_words
 from engine.text import brief
 
 ENOUGH_NUMBERS = 0.95
@@ -113,7 +113,9 @@ def look_at(table: RawTable) -> tuple[tuple[Look, ...], DecimalMark]:
 
 
 def _mostly_numbers(column: RawColumn) -> bool:
-    """Whether nearly all values look like numbers, whatever the decimal mark is."""
+    """Whether nearly all values look like numbers, whatever the decimal mark is, and not like codes."""
+    if _is_coded(column):
+        return False
     counts = np.bincount(column.codes, minlength=len(column.values))
     rows = found = 0
     for text, count in zip(column.values, counts.tolist(), strict=True):
@@ -121,6 +123,23 @@ def _mostly_numbers(column: RawColumn) -> bool:
             rows += count
             found += count * is_number(text)
     return found > 0 and found >= ENOUGH_NUMBERS * rows
+
+
+def _is_coded(column: RawColumn) -> bool:
+    """Whether the values are digits that stand for something, as postcodes do: some begin with a zero.
+
+    One in a hundred at least, for a single one among many numbers is a slip.
+    """
+    counts = np.bincount(column.codes, minlength=len(column.values))
+    rows = zeros = 0
+    for text, count in zip(column.values, counts.tolist(), strict=True):
+        if is_missing(text):
+            continue
+        if not (text.isascii() and text.isdigit()):
+            return False
+        rows += count
+        zeros += count * (len(text) > 1 and text[0] == "0")
+    return zeros > 0 and zeros * 100 >= rows
 
 
 def judge(look: Look, *, most_categories: int, wanted: bool = False) -> DataField:
@@ -172,7 +191,7 @@ def number(look: Look, missing: int, *, wanted: bool) -> DataField:
     if every and not wanted and bool((found % 1 == 0).all()) and called_identity(name, found):
         words = "A different whole number in every row: it tells rows apart, and nothing can be learned from it."
         return DataField(name, Feature.NUMBER, Role.IDENTITY, reason=words)
-    words = f"Numbers from {rounded(float(found.min()))} to {rounded(float(found.max()))}."
+    words = f"Numbers from {range_words(float(found.min()), float(found.max()))}."
     if stray:
         lost = int(look.counts[~look.missing & np.isnan(look.numbers)].sum())
         missing += lost

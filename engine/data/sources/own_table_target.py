@@ -17,13 +17,17 @@ from engine.data.sources.own_table_columns import Look, no_and_yes
 from engine.data.tables import columns as table_columns
 from engine.graph.columns import listed
 from engine.graph.targets import Categories, Quantities, SeveralTargets, Target, YesNo
-from engine.number_text import rounded
+from engine.number_text import range_words
 from engine.text import brief
 
 AUTO, NUMBERS, CLASSES, EACH = "auto", "numbers", "classes", "each"
 FEW_WHOLE = 10
 """Different whole numbers up to which a target is one of classes."""
 MOST_CLASSES = 1_000
+_LEAST_OF_CLASS = 3
+"""Rows for each whole number, on average, from which on these are classes by themselves."""
+_CLASSES = ("label", "labels", "class", "classes", "species", "diagnosis", "category")
+"""What columns are called whose numbers are classes, however few rows there are."""
 _CALLED = (
     "target", "targets", "label", "labels", "class", "classes", "y", "outcome", "output", "result", "response",
     "survived", "species", "diagnosis", "churn", "churned", "exited", "default", "fraud", "price", "prices",
@@ -124,6 +128,8 @@ def _judge(look: Look, learn_as: str) -> Judged:
         return _numbers([look])
     whole = look.is_numbers and not look.stray and bool((look.found % 1 == 0).all())
     few = look.different <= (MOST_CLASSES if learn_as == CLASSES else FEW_WHOLE)
+    if learn_as == AUTO and look.rows < _LEAST_OF_CLASS * look.different and table_columns.words(name) not in _CLASSES:
+        few = False  # as y of y = 2x + 1: what hardly ever comes again is measured, not told apart
     if look.is_numbers and learn_as == AUTO and not (whole and few) and look.different > 2:
         return _numbers([look])
     if look.different > MOST_CLASSES or (look.different > 10 and look.different > look.rows / 2):
@@ -170,7 +176,7 @@ def _numbers(looks: Sequence[Look]) -> Judged:
             found = f"found {brief(words[0][0])}" if words else "found nothing"
             raise DataError(f"The target {name} cannot be learned as numbers: {found}. Choose another column.")
         low, high = float(look.found.min()), float(look.found.max())
-        why = f"Numbers from {rounded(low)} to {rounded(high)}."
+        why = f"Numbers from {range_words(low, high)}."
         fields.append(DataField(name, Feature.NUMBER, Role.TARGET, missing=_missing(look), reason=why))
         columns.append(look.numbers[look.column.codes])
     values = np.stack(columns, axis=1)

@@ -22,6 +22,7 @@ from engine.data.tables import columns as table_columns
 from engine.data.tables import raw as raw_table
 from engine.data.tables.marks import DecimalMark, Unclear, is_number
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.units import without_units
 from engine.graph.columns import listed
 from engine.text import brief
 
@@ -152,6 +153,7 @@ def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple
     """
     wanted = of_fields.inputs(fields)
     table = raw_table.read(path, wanted=names_in_files(wanted))
+    table = without_units(table, [field.name for field in wanted])
     if not table.rows:
         raise DataError(f"{path} has no rows below its line of names.")
     columns = _found(table, wanted)
