@@ -221,7 +221,7 @@ def test_near_duplicates_are_shown_side_by_side_and_one_is_excluded(hand: Hand, 
     assert '"cross/copy.jpg":{"excluded":true}' in document.recipe.dataset_options["edits"]
     assert document.undo_label == "Exclude 1 image"
     assert window.pairs.rowCount() < before
-    assert "1 done with" in window.words.text()
+    assert "done with" in window.words.text()
     hand.window.commands["undo"].trigger()
     assert window.pairs.rowCount() == before
     dialog.close()
