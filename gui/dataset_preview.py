@@ -15,12 +15,37 @@ from engine.data.checking import SPLITS
 from engine.data.dataset import DataError, Dataset
 from engine.data.division import Division
 from engine.data.kinds import DataKind
+from engine.data.tables.seen import ColumnSeen, seen
 from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.training.data_loading import load_data, rows_key
 from engine.training.recipe import Recipe
 from gui.threads import STACK_BYTES
 
 THUMBNAILS = 10
+_MOST_EXAMPLES, _MOST_CELLS = 500, 1_000_000
+_EXAMPLES_SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Some samples of a table with their targets, raw as in a dataset. ``held``: none of them was learned from."""
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    held: bool
+
+    @classmethod
+    def of(cls, data: Dataset) -> Examples:
+        """Some held-back samples at random, or training samples where none are held back."""
+        held = [split for split in (data.validation, data.test) if len(split)]
+        splits = held or [data.train]
+        most = min(_MOST_EXAMPLES, max(20, _MOST_CELLS // max(1, data.schema.input.count))) // len(splits)
+        chance, parts = np.random.default_rng(_EXAMPLES_SEED), []
+        for split in splits:
+            some = np.sort(chance.permutation(len(split))[:most])
+            parts.append(split.take(some.astype(np.int64)))
+        rows, targets = [part.inputs for part in parts], [part.targets for part in parts]
+        return cls(np.concatenate(rows), np.concatenate(targets), bool(held))
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +54,8 @@ class DatasetPreview:
 
     ``points`` are the first two input columns and the class of up to 1,000 training rows, for data with two inputs;
     ``pairs`` the input and the answer of up to 1,000 rows, for data with one of each. ``sample`` are the raw inputs of
-    up to 1,000 training rows.
+    up to 1,000 training rows. ``seen`` is what training rows of a table hold in each of its fields, ``examples`` are
+    some of its rows to try.
     """
 
     dataset: str
@@ -43,6 +69,8 @@ class DatasetPreview:
     sample: np.ndarray | None = None
     text: str = ""
     """The beginning of a text."""
+    seen: tuple[ColumnSeen, ...] = ()
+    examples: Examples | None = None
     problem: str = ""
     classes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """The rows of each class by split, empty for what has no classes."""
@@ -84,7 +112,16 @@ def _seen(name: str, data: Dataset) -> DatasetPreview:
     if data.schema.input.sizes == (1,) and target.kind is TargetKind.VALUES and target.size == 1:
         pairs = (first.inputs[:, 0].astype(np.float64), first.targets.reshape(-1).astype(np.float64))
     return DatasetPreview(
-        name, rows, counts, columns=columns, table=table, points=points, pairs=pairs, sample=first.inputs
+        name,
+        rows,
+        counts,
+        columns=columns,
+        table=table,
+        points=points,
+        pairs=pairs,
+        sample=first.inputs,
+        seen=seen(data.schema.fields, data.train.inputs),
+        examples=Examples.of(data),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,9 +11,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
+from engine.data.fields import inputs
 from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
+from engine.data.tables.cells import encoded_cells
+from engine.data.tables.seen import recorded
 from engine.graph.targets import CLASSIFIED
 from engine.tasks.queries import Answer, Predicted
 from engine.training.data_loading import kind_learned
@@ -158,11 +160,19 @@ class TryoutHost(QStackedWidget):
 
     def _show_table(self, schema: Schema, look: DatasetPreview | None) -> None:
         self.setCurrentWidget(self.table)
-        if look is None or look.table is None or look.dataset != schema.name:
+        if look is None or look.dataset != schema.name:
             return
-        if self._shown != ("table", schema.name, schema.columns, schema.target):
-            self._shown = ("table", schema.name, schema.columns, schema.target)
-            self.table.show_schema(schema, _example(look.table[:, : len(schema.columns)]))
+        known, fields = look.seen, inputs(schema.fields)
+        trained = self._studio.predictions.trained
+        if look.problem and trained is not None and trained.preparation is not None:
+            known = recorded(fields, trained.preparation)  # the data is not at hand: the network remembers enough
+        if len(known) != len(fields):
+            return
+        shown = ("table", schema.name, schema.fields, schema.target, known)
+        if self._shown != shown:
+            self._shown = shown
+            start = encoded_cells(fields, [one.typical for one in known])[0]
+            self.table.show_schema(schema, start.tolist(), known, look.examples)
         self.ask()
 
     @Slot()
@@ -242,15 +252,8 @@ class TryoutHost(QStackedWidget):
             return panel.try_sample(np.asarray(row, dtype=np.float32))
         if panel is not self.table:
             return False
-        self.table.show_row([float(f"{value:.7g}") for value in self._without_missing(row)])
+        self.table.show_row(row)
         return True
-
-    def _without_missing(self, row: Sequence[float]) -> Sequence[float]:
-        """A row with what the network takes for missing values, since a field holds a number."""
-        trained = self._studio.predictions.trained
-        fill = () if trained is None or trained.preparation is None else trained.preparation.input_fill
-        fill = fill if len(fill) == len(row) else (0.0,) * len(row)
-        return [other if math.isnan(value) else value for value, other in zip(row, fill, strict=True)]
 
     @Slot(object)
     def try_sample(self, sample: NDArray[np.generic]) -> bool:
@@ -319,13 +322,6 @@ class TryoutHost(QStackedWidget):
         self._shown = ()
         self.pad.pad.set_strokes(self._studio.session.drawing)
         self.show_data(self._studio.look())
-
-
-def _example(rows: np.ndarray) -> list[float]:
-    """The first row without missing values, to begin with; where there is none, the first with 0 for them."""
-    whole = rows[~np.isnan(rows).any(axis=1)]
-    row = whole[0] if len(whole) else np.nan_to_num(rows[0])
-    return [float(f"{value:.4g}") for value in row]
 
 
 class _Nothing(QWidget):

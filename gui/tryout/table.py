@@ -1,4 +1,4 @@
-"""Trying a model on a row of numbers: the answer on top, where it is always seen, and one field a column below."""
+"""Trying a model on a row of a table: the prediction on top, where it is always seen, and a field a column below."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
-from engine.graph.parameters import BadParameter, Real
+from engine.data.fields import Role, inputs
+from engine.data.tables.cells import cells, encoded_cell
+from engine.data.tables.encoding import Floats
+from engine.data.tables.seen import ColumnSeen
 from engine.graph.targets import CLASSIFIED, MultiLabel, SeveralTargets, TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
-from gui.panels.form import FormRow, SettingsForm
+from engine.reports.true_values import true_words
+from engine.text import printable
+from gui.dataset_preview import Examples
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
-from gui.tryout.live_field import LiveField
+from gui.tryout.column_form import ColumnForm
 from gui.tryout.probabilities import ProbabilityBars
 
-_LARGEST = float(np.finfo(np.float32).max)
 _MOST_SAID = 2
 _LOWEST, _HIGHEST, _HIGHEST_OF_MANY = 72, 132, 220
 """How high the bars may be, in pixels: of many classes the ten likeliest are shown."""
@@ -32,62 +36,82 @@ class TablePanel(QWidget):
 
     prediction_wanted = Signal(object)
     tried = Signal(object)
-    """The row that stands in the fields now, float32 of one number a column; None while a field holds no number."""
+    """The row that stands in the fields now, float32 of one number a column; None while a field holds no value."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._schema: Schema | None = None
-        self.values: dict[str, float] = {}
-        self.form = SettingsForm("More columns", make=LiveField)
-        self.answer, self.status = PlainLabel(), PlainLabel()
+        self.values: dict[str, str] = {}
+        """The texts of the cells, by the numbers of their fields."""
+        self._parts: list[Floats] = []
+        """The numbers that each of the cells becomes."""
+        self._typical: tuple[str, ...] = ()
+        self._examples: Examples | None = None
+        self._true: tuple[tuple[str, ...], str] = ((), "")
+        """The cells of the sample that was put into the fields last, and what is known of it."""
+        self._next = 0
+        self.form = ColumnForm()
+        self.answer, self.truth, self.status = PlainLabel(), PlainLabel(), PlainLabel()
         self.warning = PlainLabel()
         """What lies far outside of everything that the network was trained on; hidden when nothing does."""
         self.bars = ProbabilityBars(self)
         self.bars.empty_text = "The network's prediction appears here."
         self.bars.hide()  # until the classes are known
+        self.typical, self.example = QPushButton("Typical"), QPushButton("Example")
         self._lay_out()
         self.form.edited.connect(self._edited)
         self.form.doubted.connect(self._doubted)
+        self.typical.clicked.connect(self.take_typical)
+        self.example.clicked.connect(self.take_example)
 
     def _lay_out(self) -> None:
         title = PlainLabel("Try a sample")
         title.setFont(fonts.font("strong"))
-        for label, role in ((self.warning, "warning"), (self.status, "quiet")):
+        self.typical.setToolTip("Fill in the median of each number and the most frequent category")
+        self.example.setToolTip("Fill in a sample of the data at random; its actual value is told below")
+        for label, role in ((self.warning, "warning"), (self.truth, "quiet"), (self.status, "quiet")):
             label.setWordWrap(True)
             label.hide()
             set_role(label, role)
         self.answer.setWordWrap(True)
         self.answer.setFont(fonts.font("title"))
-        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.answer.setAccessibleName("Prediction")
+        for label, name in ((self.answer, "Prediction"), (self.truth, "Actual value")):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setAccessibleName(name)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(title, 1)
+        for button in (self.typical, self.example):
+            button.hide()
+            head.addWidget(button)
         top = QWidget()
         column = QVBoxLayout(top)
         column.setContentsMargins(16, 12, 16, 8)
         column.setSpacing(6)
-        for widget in (title, self.answer, self.warning, self.status, self.bars):
+        column.addLayout(head)
+        for widget in (self.answer, self.truth, self.warning, self.status, self.bars):
             column.addWidget(widget)
-        body = QWidget()
-        set_role(body, "panel")
-        form = QVBoxLayout(body)
-        form.setContentsMargins(16, 10, 16, 12)
-        form.addWidget(self.form)
-        form.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setAccessibleName("Try a sample")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(top)
         whole.addWidget(hairline())
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self.form, 1)
 
-    def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
-        """Offer a field for each column, filled with an example row."""
-        self._schema = schema
+    def show_schema(
+        self,
+        schema: Schema,
+        example: Sequence[float],
+        seen: Sequence[ColumnSeen] = (),
+        examples: Examples | None = None,
+    ) -> None:
+        """Offer a field for each column of the table, filled with an example row of the input.
+
+        ``seen`` is what training samples hold in them, one for each field, and ``examples`` samples to take from.
+        Raises ValueError as ``show_row`` does.
+        """
+        self._schema, self._examples, self._next = schema, examples, 0
+        fields = inputs(schema.fields)
         classes = schema.target.kind in (*CLASSIFIED, TargetKind.LABELS)
         self.bars.setVisible(classes)
         if classes:
@@ -96,41 +120,88 @@ class TablePanel(QWidget):
             count = len(schema.target.names)
             highest = _HIGHEST_OF_MANY if count > _MANY else _HIGHEST
             self.bars.setFixedHeight(min(max(20 * count, _LOWEST), highest))
+        seen = tuple(seen) if len(seen) == len(fields) else tuple(ColumnSeen("") for _ in fields)
+        self._typical = tuple(one.typical for one in seen)
+        self.typical.setVisible(any(self._typical))
+        self.example.setVisible(examples is not None and len(examples.inputs) > 0)
+        self._true = ((), "")
         self.show_prediction(None, "")  # what was said of another network is not true of this one
+        self.form.show_fields(fields, seen, self._cells(example))
         self.show_row(example)
 
     def show_row(self, row: Sequence[float]) -> None:
-        """Put a row into the fields and ask about it; ValueError unless it has a number for each column."""
+        """Put a row of the input into the fields and ask about it; ValueError unless it has a number for each column.
+
+        A value that is missing is not a number.
+        """
+        self._show_cells(self._cells(row))
+
+    def _cells(self, row: Sequence[float]) -> tuple[str, ...]:
         assert self._schema is not None
         columns = self._schema.columns
         if len(row) != len(columns):
             raise ValueError(f"Expected {len(columns)} numbers, one for each column; found {len(row)}.")
-        self.values = {str(number): float(value) for number, value in enumerate(row)}
-        self.form.show_rows(
-            [
-                FormRow(str(number), _column(name, number), self.values[str(number)])
-                for number, name in enumerate(columns)
-            ]
-        )
+        return cells(self._schema.fields, [float(value) for value in row])
+
+    def _show_cells(self, texts: Sequence[str]) -> None:
+        assert self._schema is not None
+        self.values = {str(number): text for number, text in enumerate(texts)}
+        fields = inputs(self._schema.fields)
+        self._parts = [encoded_cell(field, text) for field, text in zip(fields, texts, strict=True)]
+        self.form.show_texts(texts)
         self.ask()
+
+    def show_sample(self, row: Sequence[float], target: np.ndarray | None = None, note: str = "") -> None:
+        """Put a sample of the data into the fields; ``target``, as a dataset has it, is told beside the prediction."""
+        assert self._schema is not None
+        words = "" if target is None else true_words(self._schema.target, target)
+        texts = self._cells(row)
+        self._true = (texts, f"Actual: {printable(words)}{f' ({note})' if note else ''}" if words else "")
+        self._show_cells(texts)
+
+    @Slot()
+    def take_example(self) -> None:
+        """Fill in the next of the samples at random."""
+        examples = self._examples
+        if examples is None or not len(examples.inputs):
+            return
+        order = np.random.default_rng(len(examples.inputs)).permutation(len(examples.inputs))
+        number = int(order[self._next % len(order)])
+        self._next += 1
+        note = "held back from training" if examples.held else "a training sample"
+        self.show_sample(examples.inputs[number].tolist(), examples.targets[number], note)
+
+    @Slot()
+    def take_typical(self) -> None:
+        """Fill in what is typical of the training samples."""
+        if self._schema is not None:
+            self._show_cells(self._typical)
 
     @Slot()
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""
+        is_true = self.texts() == self._true[0] and not self.form.problems()
+        self.truth.setText(self._true[1] if is_true else "")
+        self.truth.setVisible(bool(self.truth.text()))
         if not self.values or self.form.problems():
             self.tried.emit(None)
             return
-        self.tried.emit(self.row()[0])
-        self.prediction_wanted.emit(self.row())
+        row = self.row()
+        self.tried.emit(row[0])
+        self.prediction_wanted.emit(row)
+
+    def texts(self) -> tuple[str, ...]:
+        """The cells as they are now."""
+        return tuple(self.values.values())
 
     def row(self) -> np.ndarray:
-        """The row as it is now, float32 1×columns."""
-        return np.array([[self.values[str(n)] for n in range(len(self.values))]], dtype=np.float32)
+        """The row as it is now, float32 1×columns; not a number where a value is missing."""
+        return np.concatenate(self._parts, axis=1)
 
     def show_prediction(self, prediction: np.ndarray | None, note: str, warnings: Sequence[str] = ()) -> None:
         """Show the answer for the row (probabilities of the classes, or values), and what makes it doubtful.
 
-        While a field holds no number there is no row, and so no answer: then it is said which.
+        While a field holds no value there is no row, and so no answer: then it is said which.
         """
         problems = self.form.problems()
         if problems:
@@ -161,13 +232,23 @@ class TablePanel(QWidget):
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))
-            self.answer.setText(f"{schema.target.names[best]}, {probability(float(prediction[best]))}")
+            self.answer.setText(f"{self._named}{schema.target.names[best]}, {probability(float(prediction[best]))}")
 
-    @Slot(str, object)
-    def _edited(self, path: str, value: object) -> None:
-        if isinstance(value, float):
-            self.values[path] = value
-            self.ask()
+    @property
+    def _named(self) -> str:
+        """What is predicted, before what of it: "Survived: "; "" where that goes without saying."""
+        schema = self._schema
+        if schema is None or not schema.is_own_table:
+            return ""
+        names = [field.shown for field in schema.fields if field.role is Role.TARGET]
+        return f"{names[0]}: " if len(names) == 1 else ""
+
+    @Slot(int, str)
+    def _edited(self, number: int, text: str) -> None:
+        assert self._schema is not None
+        self.values[str(number)] = text
+        self._parts[number] = encoded_cell(inputs(self._schema.fields)[number], text)
+        self.ask()
 
     @Slot()
     def _doubted(self) -> None:
@@ -193,29 +274,3 @@ def _group_words(distances: np.ndarray) -> str:
     if len(order) > 1:
         words += f"\nNext: group {order[1] + 1}, {rounded(float(distances[order[1]]))} from it"
     return words
-
-
-class _Column(Real):
-    """A number of a row; its refusals name the column."""
-
-    def parse(self, text: str) -> float:
-        if not text.strip():
-            raise BadParameter(f"{self.title} is empty: type a number.")
-        return super().parse(text)
-
-    @property
-    def expected(self) -> str:
-        return "a number"
-
-
-def _column(name: str, number: int) -> Real:
-    """A column as a setting; those after the tenth are folded away."""
-    return _Column(
-        name=f"column{number}",
-        title=name,
-        default=0.0,
-        help="Any number.",
-        low=-_LARGEST,
-        high=_LARGEST,
-        advanced=number >= 10,
-    )

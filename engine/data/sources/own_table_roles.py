@@ -10,9 +10,9 @@ from typing import Any
 from engine.data.fields import DataField, Feature, Role
 from engine.data.sources import own_table_target
 
-CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.TARGET)
+CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.PARTS, Role.TARGET)
 """What one can have a column be; the target last, for a column that has become it stays it."""
-_ALONE = {Role.GROUP: "group", Role.TIME: "time"}
+_ALONE = {Role.GROUP: "group", Role.TIME: "time", Role.PARTS: "parts"}
 
 
 def listed(names: Sequence[str]) -> str:

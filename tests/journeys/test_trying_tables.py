@@ -1,0 +1,112 @@
+"""A network is trained on a table that was dropped, and tried out: by the form, and by what the data holds."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.cli.predict import answer
+from engine.data.fields import inputs
+from engine.data.tables.file import read_samples
+from engine.tasks.answerer import Answerer
+from engine.tasks.queries import Predict
+from gui.panels.fields import ChoiceField, TextField
+from gui.tryout.table import TablePanel
+from tests.engine.data.test_table_cells import titanic_like
+from tests.journeys.conftest import LEFT, Hand
+from tests.journeys.test_own_data import trained_on
+
+pytestmark = pytest.mark.usefixtures("nothing_read")
+
+
+def titanic(hand: Hand, folder: Path) -> TablePanel:
+    """A network for passengers, trained for a moment, and the form for one of them with its prediction."""
+    trained_on(hand, titanic_like(folder / "titanic.csv"), epochs=3)
+    panel = hand.window.tryout.table
+    hand.until(lambda: panel.isVisible() and panel.answer.text().startswith("Survived: "), "a prediction")
+    return panel
+
+
+def said(hand: Hand, panel: TablePanel) -> np.ndarray:
+    """The probabilities of the row in the form, when they have come."""
+    trained = hand.window.studio.predictions.trained
+    assert trained is not None
+    wanted = Answerer().answer(trained.learned, Predict(panel.row())).answers[0]
+    hand.until(
+        lambda: panel.bars.values() is not None and np.allclose(panel.bars.values(), wanted, atol=1e-6), "the answer"
+    )
+    return wanted
+
+
+def test_a_passenger_is_tried_and_the_file_says_the_same(hand: Hand, tmp_path: Path) -> None:
+    panel = titanic(hand, tmp_path)
+    names = [field.name for field in inputs(panel._schema.fields)]
+    assert names == ["Pclass", "Sex", "Age", "Fare", "Embarked", "Cabin"]
+    sex, age = panel.form.field(1), panel.form.field(2)
+    assert isinstance(sex, ChoiceField)
+    assert isinstance(age, TextField)
+    assert {sex.combo.itemText(n) for n in range(sex.combo.count())} == {"male", "female", "missing"}
+    # Samples of the data are put in, with what is known of them.
+    lines = list(csv.reader((tmp_path / "titanic.csv").read_text("utf-8").splitlines()))[1:]
+    tried, predictions = [], []
+    for _ in range(5):
+        QTest.mouseClick(panel.example, LEFT)
+        assert panel.truth.isVisible()
+        assert panel.truth.text().startswith("Actual: ")
+        assert "held back from training" in panel.truth.text()
+        tried.append(panel.texts())
+        predictions.append(said(hand, panel))
+        assert [panel.truth.text()[8]] == [
+            line[-1] for line in lines if all(_same(*pair) for pair in zip(line, panel.texts(), strict=False))
+        ]
+    assert len(set(tried)) == 5
+    # The same rows in a file have the same predictions, to the last bit.
+    path = tmp_path / "new.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([names, *tried])
+    network = hand.window.studio.predictions.trained.learned
+    answers = Answerer().answer(network, Predict(read_samples(path, network.schema)[0])).answers
+    for row, wanted in zip(answers, predictions, strict=True):
+        assert np.allclose(row, wanted, atol=1e-6)
+        assert json.loads(json.dumps(answer(row, network.schema.target)))["answer"] in ("0", "1")
+
+
+def test_cells_are_typed_chosen_and_left_out(hand: Hand, tmp_path: Path) -> None:
+    panel = titanic(hand, tmp_path)
+    QTest.mouseClick(panel.example, LEFT)
+    assert panel.truth.isVisible()
+    sex, age = panel.form.field(1), panel.form.field(2)
+    assert isinstance(sex, ChoiceField)
+    assert isinstance(age, TextField)
+    before = panel.texts()[1]
+    sex.combo.setFocus()
+    QTest.keyClick(sex.combo, Qt.Key.Key_Down if sex.combo.currentIndex() == 0 else Qt.Key.Key_Up)
+    assert panel.texts()[1] != before
+    assert not panel.truth.isVisible(), "it is another passenger now"
+    said(hand, panel)
+    hand.type_into(age.edit, "400")
+    hand.until(lambda: "Age is 400, far above" in panel.warning.text(), "the warning")
+    age.edit.setFocus()
+    QTest.keyClick(age.edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(age.edit, Qt.Key.Key_Backspace)
+    place = panel._schema.columns.index("Age")
+    assert np.isnan(panel.row()[0, place]), "it is missing, as an empty cell of a file is"
+    said(hand, panel)
+    assert "far above" not in panel.warning.text()
+    QTest.mouseClick(panel.typical, LEFT)
+    assert panel.texts() == panel._typical
+    assert age.edit.text() == panel._typical[2]
+    said(hand, panel)
+
+
+def _same(cell: str, text: str) -> bool:
+    try:
+        return np.isclose(float(cell), float(text), rtol=1e-5)
+    except ValueError:
+        return cell == text
