@@ -12,9 +12,9 @@ from engine.data.sources.own_table_roles import CHOICES
 from engine.data.sources.own_table_view import ColumnSummary
 from engine.number_text import rounded
 from engine.text import printable
-from gui.data.column_header import paint_bars
 from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel, plain_tip
+from gui.plots.bars import paint_bars
 from gui.theme import fonts
 from gui.theme.contrast import mix
 from gui.theme.style import current, set_role
