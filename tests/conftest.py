@@ -136,9 +136,10 @@ def real_data() -> Path:
 def nothing_read() -> Iterator[None]:
     """No file of the user's has been read by an earlier test, and none is remembered for a later one."""
     from engine.data import catalogue
-    from engine.data.sources import own_pictures, own_table, own_text
+    from engine.data.sources import own_picture_fits, own_pictures, own_table, own_text
 
     def forget() -> None:
+        own_picture_fits.forget()
         own_pictures.forget()
         own_table.forget()
         own_text.forget()

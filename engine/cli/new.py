@@ -38,6 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="with --data, what a column is to be taken for, for example age:type=number,missing=mean; may be given "
         "several times. There is type, title, missing, flag, rare, sensitive and log",
     )
+    parser.add_argument("--parts", metavar="COLUMN", help="with --data, the column that says train, validation or test")
     parser.add_argument("--task", metavar="KIND", help="with --data, the kind of learning; tasks lists them")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
 
@@ -61,9 +62,11 @@ def _from_template(arguments: argparse.Namespace) -> int:
         raise CommandError("The following arguments are required: FILE. Before it stands a TEMPLATE or --data PATH.", 2)
     if any(
         one is not None
-        for one in (arguments.target, arguments.task, arguments.group, arguments.time, *arguments.column)
+        for one in (
+            arguments.target, arguments.task, arguments.group, arguments.time, arguments.parts, *arguments.column
+        )
     ):
-        raise CommandError("--target, --task, --group, --time and --column belong to --data PATH.", 2)
+        raise CommandError("--target, --task, --group, --time, --parts and --column belong to --data PATH.", 2)
     try:
         template = templates.describe(arguments.template)
     except KeyError as error:
@@ -87,7 +90,7 @@ def _from_data(arguments: argparse.Namespace) -> int:
 
     path = new_file(arguments.file, force=arguments.force)
     found = proposed(Path(arguments.data), arguments.target or "", arguments.task or "")
-    for name in ("group", "time"):
+    for name in ("group", "time", "parts"):
         if (column := getattr(arguments, name)) is not None:
             found = replace(found, recipe=found.recipe.with_setting(f"dataset_options.{name}", column))
     if arguments.column:

@@ -210,6 +210,18 @@ def brings_test_rows(name: str) -> bool:
     return bool(_source(name).test_rows)
 
 
+def given_parts(name: str, options: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+    """The parts, "validation" and "test", that come with a dataset under these options, so that no share applies to
+    them; none where that is not known. Raises DataError for an unknown name or option."""
+    source, checked = _source(name), _options(name, options)
+    try:
+        if (base := source.base(checked)) is not None:
+            return given_parts(base.name, base.options)
+        return ("test",) if source.test_rows else source.given(checked)
+    except DataError:
+        return ()
+
+
 def schema(
     name: str, options: Mapping[str, Any] | None = None, *, validation: float = VALIDATION, test: float = TEST
 ) -> Schema:

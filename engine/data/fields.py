@@ -50,6 +50,8 @@ class Role(StrEnum):
     """Rows with the same value belong together, in one split."""
     TIME = "time"
     """When a row was: the latest rows are judged by."""
+    PARTS = "split"
+    """It says which part of the split each row belongs to."""
     IDENTITY = "identity"
     """It tells one row from another, and nothing can be learned from it."""
     UNUSED = "left out"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Split
 from engine.data.division import DividedBy, Division
+from engine.data.given_parts import GivenPart
 from engine.data.kinds import SplitKind
 from engine.data.sources.source import Pool
 from engine.data.stable_split import Rows, joined, same_rows, split_in_time, split_stably
@@ -101,6 +102,7 @@ def divided(
     pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind = SplitKind.AUTO
 ) -> tuple[tuple[Split, Split, Split], Division]:
     """The same, and how they were divided."""
+    pool = _parted(pool)
     shares = (0.0 if pool.validation is not None else validation, 0.0 if pool.test is not None else test)
     (train, held, judged), division = _divided(pool, *shares, seed, stratified=stratified, how=how)
     given = {"validation": pool.validation, "test": pool.test}
@@ -110,6 +112,29 @@ def divided(
         pool.test if pool.test is not None else pool.rows.take(judged),
     )
     return parts, replace(division, given=tuple(name for name, rows in given.items() if rows is not None))
+
+
+def _parted(pool: Pool) -> Pool:
+    """The pool with the rows that are said to be for validation and test taken out, where others are left."""
+    if pool.parts is None:
+        return pool
+    others = np.flatnonzero(np.isin(pool.parts, [GivenPart.ANY, GivenPart.TRAIN]))
+    if not len(others) or len(others) == len(pool.parts):
+        return pool
+
+    def given(part: GivenPart) -> Split | None:
+        at = np.flatnonzero(pool.parts == part)
+        return pool.rows.take(at) if len(at) else None
+
+    return replace(
+        pool,
+        rows=pool.rows.take(others),
+        test=given(GivenPart.TEST),
+        validation=given(GivenPart.VALIDATION),
+        groups=None if pool.groups is None else pool.groups[others],
+        times=None if pool.times is None else pool.times[others],
+        parts=None,
+    )
 
 
 def _divided(

@@ -17,7 +17,7 @@ from engine.data import fields as of_fields
 from engine.data.column_settings import ChosenType
 from engine.data.dataset import DataError
 from engine.data.fields import Feature, Role
-from engine.data.sources import own_table, own_table_settings, own_table_target
+from engine.data.sources import own_table, own_table_parts, own_table_settings, own_table_target
 from engine.data.tables.columns import words
 from engine.data.tables.formats import ENDINGS
 from engine.graph.graph import Graph, wire
@@ -67,6 +67,7 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
         raise DataError(f"There is no kind of learning called {task!r}; there are: {', '.join(KINDS)}.")
     if task and not KINDS[task].automatic:
         return template_proposal.propose(KINDS[task], own_table.NAME, options, path)
+    options |= _divided_by(options)
     options |= _learned_as(options, task) or _as_ordered(options, task)
     options |= _with_dates(options)
     table = own_table.table(options)
@@ -98,6 +99,16 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
         path.stem,
         f"dense layers of {hidden} units, {epochs} epochs in batches of {recipe.batch_size}",
     )
+
+
+def _divided_by(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The option under which a column decides over the split, where it says beyond doubt that it does."""
+    looked = own_table.look(options)
+    parts = own_table_parts.parts_column(looked.looks)
+    names = looked.table.names
+    target = str(options.get("target", ""))
+    is_target = bool(target) and parts in [names[at] for at in own_table_target.names_in(target, names, "Target")]
+    return {"parts": parts} if parts and not is_target else {}
 
 
 def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:

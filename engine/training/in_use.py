@@ -32,7 +32,7 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
     try:
         data = catalogue.schema(recipe.dataset, recipe.dataset_options)
         kind = kind_of(recipe, data)
-        own_test = catalogue.brings_test_rows(recipe.dataset)
+        given = catalogue.given_parts(recipe.dataset, recipe.dataset_options)
     except DataError:
         yield from recipe.settings()
         return
@@ -42,7 +42,7 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
         if setting.path == "task.kind":
             if len(tasks) > 2 or setting.value != AUTOMATIC:
                 yield _fitting(setting, tasks)
-        elif _does_something(setting, recipe, kind, seen, own_test):
+        elif _does_something(setting, recipe, kind, seen, given):
             if setting.path == "split":
                 yield _fitting(setting, _splits(data))
                 continue
@@ -50,11 +50,11 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
             yield _fitting(setting, fitting) if setting.path == "loss.kind" else setting
 
 
-def _does_something(setting: Setting, recipe: Recipe, kind: TaskKind, schema: Schema, own_test: bool) -> bool:
+def _does_something(setting: Setting, recipe: Recipe, kind: TaskKind, schema: Schema, given: Sequence[str]) -> bool:
     if not kind.uses(setting.path):
         return False
-    if setting.path == "test":
-        return not own_test
+    if setting.path in ("validation", "test"):
+        return setting.path not in given
     if setting.path == "split":
         return recipe.split != SplitKind.AUTO or (schema.file is not None and schema.kind is not DataKind.TEXT)
     if setting.path == "answer_preparation":

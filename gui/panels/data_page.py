@@ -30,6 +30,7 @@ from gui.looked_at import LookAt, look_of
 from gui.panels.column_choice import ColumnChoice
 from gui.panels.data_warnings import DataWarnings
 from gui.panels.file_card import FileCard
+from gui.panels.fit_preview import FitPreview
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.pictures import seen, sheet
 from gui.panels.problem_card import ProblemCard
@@ -70,6 +71,8 @@ class DataPage(QWidget):
         """What is done to each field before the network is given it."""
         self.columns = ColumnChoice()
         """Which columns of a table come in at the block on show; hidden for other data."""
+        self.fit = FitPreview()
+        """How images of other proportions are framed; hidden for other data."""
         self.warnings = DataWarnings(document)
         """What should make one pause before learning from the data."""
         self.cards: list[ProblemCard] = []
@@ -100,6 +103,7 @@ class DataPage(QWidget):
         column.addWidget(self.split)
         column.addWidget(self.counts_label)
         column.addLayout(self._problems)
+        column.addWidget(self.fit)
         column.addWidget(self.warnings)
         column.addWidget(self.columns)
         column.addWidget(self.look_button)
@@ -119,6 +123,7 @@ class DataPage(QWidget):
         self.columns.edited.connect(self._choose_columns)
         self.columns.as_tokens.connect(self._set_tokens)
         self.columns.refused.connect(self.refused)
+        self.fit.chosen.connect(lambda name: self._edit("dataset_options.fit", name))
 
     def show_node(self, id: str, look: DatasetPreview | None) -> None:
         """Show the dataset, and what of it comes in at one data block."""
@@ -136,6 +141,7 @@ class DataPage(QWidget):
         self._show_block()
         self.look_button.setVisible(look_of(recipe) is not LookAt.NOTHING)
         self.file.show_recipe(recipe)
+        self.fit.show_recipe(recipe)
         self.warnings.show_recipe()
         try:
             shares = {"validation": recipe.validation, "test": recipe.test}

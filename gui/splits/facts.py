@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data import catalogue
-from engine.data.dataset import DataError, Schema
+from engine.data.dataset import Schema
 from engine.reports.data_words import unit
 from engine.reports.split_words import division_words, expected_division
 from engine.training.recipe import Recipe
@@ -18,9 +18,10 @@ def facts_of(recipe: Recipe, schema: Schema | None, look: DatasetPreview | None)
         return SplitFacts(Shares(recipe.validation, recipe.test), words="Counted once the file is read.")
     words = unit(schema, 1), unit(schema)
     if look is None or look.problem or not look.rows:
-        own_test = 0.0 if _brings_test_rows(recipe) else None
+        given = catalogue.given_parts(recipe.dataset, recipe.dataset_options)
+        held, judged = (0.0 if name in given else None for name in ("validation", "test"))
         expected = division_words(expected_division(recipe, schema), schema)
-        return SplitFacts(Shares(recipe.validation, recipe.test, own_test=own_test), words=expected, unit=words)
+        return SplitFacts(Shares(recipe.validation, recipe.test, held, judged), words=expected, unit=words)
     division = look.division or expected_division(recipe, schema)
     total = max(1, sum(look.rows.values()))
     own = {name: look.rows.get(name, 0) / total for name in division.given}
@@ -33,9 +34,3 @@ def facts_of(recipe: Recipe, schema: Schema | None, look: DatasetPreview | None)
         words,
     )
 
-
-def _brings_test_rows(recipe: Recipe) -> bool:
-    try:
-        return catalogue.brings_test_rows(recipe.dataset)
-    except DataError:
-        return False

@@ -52,6 +52,13 @@ def click_head(dialog: DataWindow, column: int) -> None:
     QTest.mouseClick(head.viewport(), LEFT, pos=at)
 
 
+def choose_once(dialog: DataWindow, role: Role) -> None:
+    """Choose what the column on show is for, whatever comes of it."""
+    box = dialog.page.role
+    box.setCurrentIndex(box.findData(role.value))
+    box.activated.emit(box.currentIndex())
+
+
 def choose(hand: Hand, dialog: DataWindow, role: Role) -> None:
     """Choose what the column on show is for, with the keys of its list."""
     box, name = dialog.page.role, dialog.page.column_name
@@ -105,6 +112,25 @@ def test_what_a_column_is_for_is_chosen_and_undone(hand: Hand, houses: Path) -> 
         hand.window.commands["undo"].trigger()
         QApplication.processEvents()
     hand.until(lambda: roles(dialog).get("price") is Role.TARGET, "the roles there were")
+
+
+def test_a_column_that_says_the_split_is_chosen(hand: Hand, tmp_path: Path) -> None:
+    path = tmp_path / "told.csv"
+    rows = [f"{n},{n % 7},{('train', 'train', 'test', 'other')[n % 4]},{('learn', 'a')[n % 2]}" for n in range(40)]
+    path.write_text("size,price,where,kind\n" + "\n".join(rows).replace("other", "training") + "\n", "utf-8")
+    dialog, document = looked_at(hand, path), hand.window.document
+    said: list[str] = []
+    document.complain.connect(said.append)
+    click_head(dialog, 3)
+    choose_once(dialog, Role.PARTS)
+    assert "'learn' in row 1, and not train, validation or test" in said[-1]
+    assert dialog.page.role.currentData() == roles(dialog)["kind"].value
+    click_head(dialog, 2)
+    choose_once(dialog, Role.PARTS)
+    assert document.recipe.dataset_options["parts"] == "where"
+    hand.until(lambda: "10 test" in dialog.split.words.text(), "the rows that are for the test")
+    hand.window.commands["undo"].trigger()
+    assert not document.recipe.dataset_options.get("parts")
 
 
 def test_the_window_goes_with_the_table(hand: Hand, houses: Path) -> None:

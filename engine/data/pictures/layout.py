@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,8 @@ from numpy.typing import NDArray
 
 from engine.counting import counted
 from engine.data.dataset import DataError
+from engine.data.given_parts import FOLDERS
+from engine.data.given_parts import GivenPart as GivenPart
 from engine.data.pictures.files import FileTree, ListedFile, ZipTree
 from engine.data.pictures.packed import (
     BATCH,
@@ -42,27 +43,8 @@ _ROWS = ("row", "index")
 _SPLITS = ("split", "set", "part", "subset")
 
 
-class GivenPart(IntEnum):
-    """Where a picture is said to belong; ANY where nothing says so."""
-
-    ANY = 0
-    TRAIN = 1
-    VALIDATION = 2
-    TEST = 3
-
-
 SPLITS = (GivenPart.TRAIN, GivenPart.VALIDATION, GivenPart.TEST)
 """In the order in which a dataset has its splits."""
-_PARTS = {
-    "train": GivenPart.TRAIN,
-    "training": GivenPart.TRAIN,
-    "validation": GivenPart.VALIDATION,
-    "valid": GivenPart.VALIDATION,
-    "val": GivenPart.VALIDATION,
-    "dev": GivenPart.VALIDATION,
-    "test": GivenPart.TEST,
-    "testing": GivenPart.TEST,
-}
 
 
 @dataclass(frozen=True)
@@ -131,12 +113,12 @@ def _by_folder(
     """What folders tell that lie below the ``shared`` outer ones, which hold all pictures."""
     names, parts, classes, passed = [], [], [], []
     top = {one.parts[shared].casefold() for one in pictures if len(one.parts) > shared + 1}
-    has_parts = bool(top) and top <= set(_PARTS)
+    has_parts = bool(top) and top <= set(FOLDERS)
     for one in pictures:
         inner = list(one.parts[shared:])
         part = GivenPart.ANY
         if has_parts and len(inner) > 1:
-            part = _PARTS[inner.pop(0).casefold()]
+            part = FOLDERS[inner.pop(0).casefold()]
         if len(inner) < 2:
             passed.append(PassedOver(one.name, "is in no folder that says its class"))
             continue
@@ -155,9 +137,7 @@ def _by_table(tree: FileTree, pictures: Sequence[ListedFile], others: Sequence[L
         if found is not None:
             foreign = [PassedOver(one.name, "is no image") for one in others if one != file]
             passed = [*found.passed_over, *foreign]
-            return PictureList(
-                tree, found.names, found.rows, found.classes, found.labels, found.parts, tuple(passed)
-            )
+            return PictureList(tree, found.names, found.rows, found.classes, found.labels, found.parts, tuple(passed))
     raise DataError(
         f"{tree.path} holds {counted(len(pictures), 'image')}, and nothing says what they show. Put the images of each "
         "class into a folder of its own, named as the class, or put a table beside them with a column of their file "
@@ -228,9 +208,7 @@ def _labelled(tree: FileTree, table: RawTable, pictures: Sequence[ListedFile]) -
     """The pictures that a table names, as it labels them; None where it names few of them."""
     known = {one.parts[-1].casefold(): one.name for one in pictures}
     known |= {stem.rpartition(".")[0]: name for stem, name in known.items() if stem.rpartition(".")[0] not in known}
-    files, share = max(
-        ((column, _share_known(column, known)) for column in table.columns), key=lambda one: one[1]
-    )
+    files, share = max(((column, _share_known(column, known)) for column in table.columns), key=lambda one: one[1])
     if share < 0.5:
         return None
     labels = _label_column(table, files)
@@ -262,7 +240,7 @@ def _labelled(tree: FileTree, table: RawTable, pictures: Sequence[ListedFile]) -
         rows.append(row)
         classes.append(label)
         said = "" if part_column is None else str(part_column.values[part_column.codes[at]]).casefold()
-        parts.append(_PARTS.get(said, GivenPart.ANY))
+        parts.append(FOLDERS.get(said, GivenPart.ANY))
     for cell, places in missing.items():
         more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
         passed.append(PassedOver(cell, f"is named in the table of labels, row {places[0]:,}{more}, and is not there"))

@@ -41,7 +41,7 @@ _AT_ONCE = 256
 _MOST_PASSED = 2_000
 """Files whose reason for being passed over is kept."""
 _CALLED = {GivenPart.TRAIN: "training", GivenPart.VALIDATION: "validation", GivenPart.TEST: "testing"}
-_FORMS = {"crop": PictureForm.CROPPED, "fit": PictureForm.PADDED, "stretch": PictureForm.STRETCHED}
+FORMS = {"crop": PictureForm.CROPPED, "fit": PictureForm.PADDED, "stretch": PictureForm.STRETCHED}
 
 PATH = FilePath(
     name="path",
@@ -68,7 +68,7 @@ OPTIONS = (
         name="fit",
         title="Fit",
         default="crop",
-        options=tuple(_FORMS),
+        options=tuple(FORMS),
         labels=("crop to the frame", "fit into the frame", "stretch to the frame"),
         help="What becomes of images that are not square: what is beyond the frame is cut off at both sides, or the "
         "whole image is laid into the frame and its border continued, or its proportions change.",
@@ -137,13 +137,13 @@ def forget() -> None:
 def remember(options: Mapping[str, Any], record: PictureRecord) -> None:
     """Keep in mind what the pictures under ``options`` were like: that holds while they are missing or being read."""
     plain = _plain(options)
-    remembered.remember(NAME, plain, record.schema(str(_path(plain) or "")))
+    remembered.remember(NAME, plain, record.schema(str(path_of(plain) or "")))
 
 
 def pictures(options: Mapping[str, Any]) -> OwnPictures:
     """The pictures under the given options, all of them. Raises DataError, StillReading."""
     plain = _plain(options)
-    path = _path(plain)
+    path = path_of(plain)
     if path is None:
         raise DataError("No images are chosen yet. Choose a folder or a zip archive.")
     version = version_of(path)
@@ -164,7 +164,7 @@ def schema(options: Mapping[str, Any]) -> Schema:
         return pictures(options).schema
     except DataError as error:
         known = remembered.recall(NAME, _plain(options))
-        path = _path(_plain(options))
+        path = path_of(_plain(options))
         if known is None or path is None or not (isinstance(error, StillReading) or version_of(path) is None):
             raise
         return known
@@ -187,7 +187,8 @@ def _plain(options: Mapping[str, Any]) -> Params:
     return Params({option.name: options.get(option.name, option.default) for option in OPTIONS if option.name != EDITS})
 
 
-def _path(options: Mapping[str, Any]) -> Path | None:
+def path_of(options: Mapping[str, Any]) -> Path | None:
+    """The folder or archive under the options; None where none is chosen."""
     text = str(options.get("path", ""))
     return Path(text).expanduser().absolute() if text.strip() else None
 
@@ -196,7 +197,7 @@ def _made(path: Path, options: Params) -> OwnPictures:
     """Reads all pictures, unless they are kept. Raises DataError."""
     with reading_file(path):
         found = listed(tree(path))
-        frame = measured(found, options.size, options.colour, _FORMS[options.fit])
+        frame = measured(found, options.size, options.colour, FORMS[options.fit])
         size = len(found) * frame.channels * frame.height * frame.width
         stored = FILES.get(_key(found, frame), _writing(found, frame), size)
     labels, parts = stored.arrays["targets"], stored.arrays["parts"]
@@ -356,9 +357,12 @@ OWN_PICTURES = Source(
     options=OPTIONS,
     asks_for="path",
     file="path",
-    version=lambda options: None if _path(options) is None else version_of(_path(options) or Path()),
+    version=lambda options: None if path_of(options) is None else version_of(path_of(options) or Path()),
     fingerprint=lambda options: pictures(options).schema.file,
     remembered=lambda options: remembered.recall(NAME, _plain(options)),
+    given=lambda options: tuple(
+        part.name.lower() for part in _kept(Counter(pictures(options).stored.arrays["parts"].tolist()))
+    ),
     offered=lambda _options: tuple(option for option in OPTIONS if option.name != EDITS),
     base=_unedited,
     together=_described,

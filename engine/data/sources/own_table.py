@@ -140,6 +140,10 @@ def _is_read(options: Mapping[str, Any]) -> bool:
     return True
 
 
+def _given(options: Params) -> tuple[str, ...]:
+    return tuple(name for name, rows in zip(("validation", "test"), table(options).given, strict=True) if rows)
+
+
 def _missing(path: Path | None) -> str:
     if path is None:
         return "No file is chosen yet. Choose a CSV file."
@@ -296,6 +300,13 @@ OPTIONS = (
         help="A column of dates, times or numbers that says when a row was: the latest rows are judged by. It is no "
         "input then.",
     ),
+    TextLine(
+        name="parts",
+        title="Split by",
+        default="",
+        help="A column that says where each row belongs: train, validation or test. It is no input then. Rows of which "
+        "it says nothing are divided by the shares.",
+    ),
     Choice(
         name="header",
         title="First line",
@@ -349,7 +360,9 @@ OPTIONS = (
 OWN_TABLE = Source(
     schema=schema,
     make=_make,
-    rows=lambda options: table(options).rows,
+    rows=lambda options: table(options).rows - sum(table(options).given),
+    held_out=lambda options: table(options).given[1],
+    given=lambda options: _given(options),
     options=OPTIONS,
     asks_for="path",
     file="path",

@@ -16,7 +16,8 @@ from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources import own_table_settings, own_table_target
 from engine.data.sources.own_table_columns import Look
-from engine.data.sources.own_table_kept import OwnTable
+from engine.data.sources.own_table_kept import GIVEN, OwnTable
+from engine.data.sources.own_table_parts import given_parts
 from engine.data.sources.own_table_target import Judged
 from engine.data.sources.source import Pool
 from engine.data.tables.dates import moments
@@ -29,10 +30,13 @@ from engine.graph.shapes import Shape
 from engine.number_text import rounded
 
 NAME = "own-table"
-_PLACED = (
-    ("group", Role.GROUP, "Rows with the same value stay together in one split."),
-    ("time", Role.TIME, "It says when a row was: the latest rows are judged by."),
-)
+_PLACED = {
+    "group": (Role.GROUP, "Rows with the same value stay together in one split."),
+    "time": (Role.TIME, "It says when a row was: the latest rows are judged by."),
+    "parts": (Role.PARTS, "It says which split each row belongs to."),
+}
+"""Options that name a column for something else than learning: its role, and why it has it."""
+_PLACED_ROLES = {role: option for option, (role, _) in _PLACED.items()}
 _LEARN_AS = {ChosenType.NUMBER: own_table_target.NUMBERS, ChosenType.CATEGORY: own_table_target.CLASSES}
 MOST_BYTES = 1_000_000_000
 """Of the numbers that the rows become."""
@@ -74,6 +78,7 @@ class TableJudge:
             )
             for at, look in enumerate(self._looks)
         ]
+        self._place(fields, "parts")  # no column of which one would guess that it is to be learned
         if options.target:
             targets, guessed = own_table_target.names_in(options.target, names, "Target"), ""
             if not targets:
@@ -87,11 +92,15 @@ class TableJudge:
         judged = own_table_target.judge([self._looks[at] for at in targets], self._learn_as(targets))
         judged = own_table_target.called(judged, [self._settings.get(at) for at in targets])
         logged = set(own_table_target.names_in(options.log, names, "Log")) if options.log else set()
-        for option, role, words in _PLACED:
-            for at in self._placed(option, targets, wanted):
-                fields[at] = replace(fields[at], role=role, reason=words)
+        self._place(fields, "group")
+        self._place(fields, "time")
         for at, field in enumerate(fields):
-            if field.role in (Role.GROUP, Role.TIME):
+            if field.role in _PLACED_ROLES:
+                if at in targets or at in (wanted or set()):
+                    option = _PLACED_ROLES[field.role].capitalize()
+                    raise DataError(
+                        f"{option}: {names[at]} is the target or an input already. Choose another column."
+                    )
                 continue
             if at in targets:
                 fields[at] = judged.fields[targets.index(at)]
@@ -128,7 +137,13 @@ class TableJudge:
                 kept &= ~lost
         return kept
 
-    def _placed(self, option: str, targets: Sequence[int], wanted: set[int] | None) -> list[int]:
+    def _place(self, fields: list[DataField], option: str) -> None:
+        """Give the column that an option names its role. Raises DataError."""
+        role, words = _PLACED[option]
+        for at in self._placed(option):
+            fields[at] = replace(fields[at], role=role, reason=words)
+
+    def _placed(self, option: str) -> list[int]:
         """The column that an option names, none where it names none. Raises DataError."""
         told, title = self._options[option], option.capitalize()
         if not told:
@@ -136,10 +151,6 @@ class TableJudge:
         found = own_table_target.names_in(told, self._raw.names, title)
         if len(found) > 1:
             raise DataError(f"{title}: one column is expected, not {listed([self._raw.names[at] for at in found])}.")
-        if set(found) & set(targets) or set(found) & (wanted or set()):
-            raise DataError(
-                f"{title}: {self._raw.names[found[0]]} is the target or an input already. Choose another column."
-            )
         return found
 
     def _groups(self, fields: Sequence[DataField], known: NDArray[np.bool_]) -> NDArray[np.int64] | None:
@@ -160,6 +171,11 @@ class TableJudge:
         look = self._looks[at]
         each = look.numbers if look.is_numbers else moments(look.column.name, look.column.values, look.missing)
         return np.where(np.isnan(each), -np.inf, each)[look.column.codes][known]
+
+    def _parts(self, fields: Sequence[DataField], known: NDArray[np.bool_]) -> NDArray[np.uint8] | None:
+        """In which part each row with a target is said to be. Raises DataError."""
+        at = next((at for at, field in enumerate(fields) if field.role is Role.PARTS), None)
+        return None if at is None else given_parts(self._looks[at], known)
 
     def _may_be_logged(self, at: int, field: DataField) -> bool:
         if field.feature is not Feature.NUMBER:
@@ -211,7 +227,9 @@ class TableJudge:
             fields=fields,
             file=self._raw.fingerprint(),
         )
-        return OwnTable(made, rows, lost, self._notes(lost, incomplete), guessed)
+        parts = self._parts(fields, known)
+        given = (0, 0) if parts is None else tuple(int((parts == one).sum()) for one in GIVEN)
+        return OwnTable(made, rows, lost, self._notes(lost, incomplete), guessed, (given[0], given[1]))
 
     def pool(self) -> Pool:
         """The rows that have a target. Raises DataError."""
@@ -224,6 +242,7 @@ class TableJudge:
             Split(inputs, values),
             groups=self._groups(fields, known),
             times=self._times(fields, known),
+            parts=self._parts(fields, known),
             is_own=True,
         )
 
@@ -246,6 +265,8 @@ class TableJudge:
             notes.append("Its first line holds no names: the columns are numbered from 1.")
         if self._raw.renamed:
             notes.append(f"Several columns had the same name: {listed(self._raw.renamed)} were renamed.")
+        if unused := own_table_settings.unused(self._options.settings, self._raw.names):
+            notes.append(f"What was chosen for {listed(unused)} is not used: it has no such column.")
         if lost:
             verbs = ("has", "is") if lost == 1 else ("have", "are")
             notes.append(f"{counted(lost, 'row')} {verbs[0]} no target and {verbs[1]} left out.")

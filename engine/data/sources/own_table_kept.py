@@ -15,6 +15,7 @@ from typing import Any
 from engine.data.array_cache import FILES, Make, Sink
 from engine.data.dataset import Array, DataError, Schema, Split
 from engine.data.fingerprint import Fingerprint, stamp_of
+from engine.data.given_parts import GivenPart
 from engine.data.sources.source import Pool
 from engine.data.tables.record import TableRecord
 from engine.graph.parameters import Params
@@ -22,6 +23,8 @@ from engine.graph.parameters import Params
 KEPT = 8 * 2**20
 """Bytes of a file from which on its table is kept."""
 _AT_ONCE = 100_000
+GIVEN = (GivenPart.VALIDATION, GivenPart.TEST)
+"""The parts that rows may be said to belong to, so that they are kept out of training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +32,7 @@ class OwnTable:
     """A table as it was judged. ``rows`` are those that have a target, ``lost`` those that have none.
 
     ``notes`` are sentences about the file as a whole, ``guessed`` says why the target is the target; "" where it was
-    chosen.
+    chosen. ``given`` are the rows that are said to belong to validation and test, 0 where no column says so.
     """
 
     schema: Schema
@@ -37,6 +40,7 @@ class OwnTable:
     lost: int
     notes: tuple[str, ...]
     guessed: str
+    given: tuple[int, int] = (0, 0)
 
 
 def find(path: Path, options: Params) -> OwnTable | None:
@@ -63,7 +67,11 @@ def pool(path: Path, options: Params, table: OwnTable, make: Callable[[], Pool])
         return make()
     found = FILES.get(_key(file, options), _writing(path, file, table, make), _size(table)).arrays
     return Pool(
-        Split(found["inputs"], found["targets"]), groups=found.get("groups"), times=found.get("times"), is_own=True
+        Split(found["inputs"], found["targets"]),
+        groups=found.get("groups"),
+        times=found.get("times"),
+        parts=found.get("parts"),
+        is_own=True,
     )
 
 
@@ -75,7 +83,7 @@ def _writing(path: Path, file: Fingerprint, table: OwnTable, make: Callable[[], 
             raise DataError(f"{path} has changed while it was being read. Read it again once it is complete.")
         sink.add("inputs", _parts(rows.inputs))
         sink.add("targets", _parts(rows.targets))
-        for name, array in (("groups", made.groups), ("times", made.times)):
+        for name, array in (("groups", made.groups), ("times", made.times), ("parts", made.parts)):
             if array is not None:
                 sink.add(name, _parts(array))
         return _facts(table)
@@ -108,6 +116,7 @@ def _facts(table: OwnTable) -> dict[str, Any]:
         "lost": table.lost,
         "notes": list(table.notes),
         "guessed": table.guessed,
+        "given": list(table.given),
     }
 
 
@@ -115,6 +124,12 @@ def _read(facts: Any, path: Path, file: Fingerprint) -> OwnTable:
     """Read what ``_facts`` wrote, of the same file under its name of today. Raises DataError, KeyError, TypeError."""
     record = replace(TableRecord.from_json(facts["table"]), title=path.name, file=file)
     schema = replace(record, origin=str(path), summary=str(facts["summary"])).schema()
+    validation, test = map(int, facts["given"])
     return OwnTable(
-        schema, int(facts["rows"]), int(facts["lost"]), tuple(map(str, facts["notes"])), str(facts["guessed"])
+        schema,
+        int(facts["rows"]),
+        int(facts["lost"]),
+        tuple(map(str, facts["notes"])),
+        str(facts["guessed"]),
+        (validation, test),
     )

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.data.fields import DataField, Role
 
-CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.TARGET)
+CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.PARTS, Role.TARGET)
 """What one can have a column be; the target last, for a column that has become it stays it."""
-_ALONE = {Role.GROUP: "group", Role.TIME: "time"}
+_ALONE = {Role.GROUP: "group", Role.TIME: "time", Role.PARTS: "parts"}
 
 
 def listed(names: Sequence[str]) -> str:

@@ -22,8 +22,9 @@ VALIDATION, TEST = 0.1, 0.15
 class Pool:
     """All rows of a source; ``test`` and ``validation`` hold the rows that came for these, None when there are none.
 
-    ``groups`` (N of ``rows``) are the same for rows that belong together in one part, ``times`` are when each was; None
-    where nothing says so. ``is_own``: rows of the user's, of which more may come.
+    ``groups`` (N of ``rows``) are the same for rows that belong together in one part, ``times`` are when each was,
+    ``parts`` (of ``GivenPart``) in which part each is said to be; None where nothing says so. ``is_own``: rows of the
+    user's, of which more may come.
     """
 
     rows: Split
@@ -31,6 +32,7 @@ class Pool:
     validation: Split | None = None
     groups: Array | None = None
     times: Array | None = None
+    parts: Array | None = None
     is_own: bool = False
 
     @property
@@ -96,6 +98,8 @@ class Source:
     mixed: Callable[[Dataset, Params, int], Dataset] = lambda dataset, _options, _seed: dataset
     held_out: Count = lambda _options: 0
     """The number of test rows that ``make`` gives under these options, where ``test_rows`` does not say it."""
+    given: Callable[[Params], tuple[str, ...]] = lambda _options: ()
+    """The parts, "validation" and "test", whose rows ``make`` gives under these options: no share applies to them."""
     learned_from: Callable[[Params], None] = lambda _options: None
     """Told when a network begins to learn from it. Never raises."""
 

@@ -253,3 +253,15 @@ def test_a_project_that_is_not_trained_has_no_runs(here: Path, capsys: Shown) ->
     assert capsys.readouterr().out == "The network is not trained yet.\n"
     assert main(["runs", "net", "--json"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_column_may_say_the_split(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"{n},{n % 7},{'train' if n % 4 else 'test'},{('f', 'm')[n % 2]}" for n in range(60)]
+    Path("told.csv").write_text("size,price,which,sex\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert main(["new", "--data", "told.csv", "--target", "price", "--parts", "which", "net"]) == 0
+    said = capsys.readouterr().out
+    assert "It says which split each row belongs to." in said
+    assert main(["train", "net", "--epochs", "1", "--json"]) == 0
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["test_rows"] == 15
+    assert main(["new", "--parts", "which", "digit-cnn", "other"]) == 2
