@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from engine.data.fields import Role
 from gui.data.row_model import RowModel
-from gui.plots.bars import paint_bars
+from gui.painted_bars import paint_bars
 from gui.theme import fonts
 from gui.theme.contrast import mix
 from gui.theme.style import current

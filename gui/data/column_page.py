@@ -15,8 +15,8 @@ from engine.number_text import rounded
 from engine.text import printable
 from gui.data.column_choices import ColumnChoices
 from gui.elided import ElidedLabel
+from gui.painted_bars import paint_bars
 from gui.plain_text import PlainLabel, plain_tip
-from gui.plots.bars import paint_bars
 from gui.theme import fonts
 from gui.theme.contrast import mix
 from gui.theme.style import current, set_role

@@ -15,7 +15,7 @@ from engine.number_text import rounded
 from engine.reports.figures import probability
 from engine.text import printable
 from gui import theme
-from gui.plots.bars import paint_bars
+from gui.painted_bars import paint_bars
 from gui.plots.ranges import around
 from gui.plots.ticks import even
 from gui.theme.contrast import mix

@@ -35,7 +35,7 @@ from gui.workspace import Workspace
 USUAL = ("pad", "picture", "row")
 """The panels to try a network out where it is not known what it learns; a kind names its own (``TaskKind.tryout``)."""
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
-_ALONG = "rows along a column"
+_ALONG = "rows along column "
 
 
 class OfferedPanel(QWidget):
@@ -280,9 +280,9 @@ class TryoutHost(QStackedWidget):
     def _ask_row(self, row: np.ndarray) -> None:
         self._studio.ask(_ROW, row)
 
-    @Slot(object)
-    def _ask_along(self, rows: np.ndarray) -> None:
-        self._studio.predictions.ask(_ALONG, Predict(rows, with_novelty=False))
+    @Slot(int, object)
+    def _ask_along(self, number: int, rows: np.ndarray) -> None:
+        self._studio.predictions.ask(f"{_ALONG}{number}", Predict(rows, with_novelty=False))
 
     @Slot(str, str)
     def _refused(self, key: str, why: str) -> None:
@@ -291,7 +291,8 @@ class TryoutHost(QStackedWidget):
     @Slot(str, object, object)
     def _answered(self, key: str, found: Answer | None, trained: Trained | None) -> None:
         schema = self._studio.schema
-        if key not in (_PAD, _PICTURE, _ROW, _ALONG) or schema is None:
+        along = key.startswith(_ALONG)
+        if (key not in (_PAD, _PICTURE, _ROW) and not along) or schema is None:
             return
         predicted = found if isinstance(found, Predicted) else None
         answer = None if predicted is None else predicted.answers[0]
@@ -300,9 +301,10 @@ class TryoutHost(QStackedWidget):
         note = network_note(self._studio)
         learned = None if trained is None else trained.signature
         other = learned is not None and (learned.target.kind, learned.input.sizes) != (target.kind, schema.input.sizes)
-        if key == _ALONG:
+        if along:
             unfit = predicted is None or other or (expected and predicted.answers.shape[1] != expected)
-            self.table.what_if.show_answers(None if predicted is None or unfit else predicted.answers)
+            number = int(key.removeprefix(_ALONG))
+            self.table.what_if.show_answers(number, None if predicted is None or unfit else predicted.answers)
             return
         if other or (answer is not None and expected and len(answer) != expected):
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."

@@ -36,8 +36,8 @@ class TablePanel(QWidget):
     """``prediction_wanted`` brings one raw row, float32 1×columns, with every change that makes one."""
 
     prediction_wanted = Signal(object)
-    along_wanted = Signal(object)
-    """Rows, float32 N×columns, whose predictions ``what_if`` is to be shown."""
+    along_wanted = Signal(int, object)
+    """The number of a field, and rows along it, float32 N×columns, whose predictions ``what_if`` is to be shown."""
     tried = Signal(object)
     """The row that stands in the fields now, float32 of one number a column; None while a field holds no value."""
 

@@ -25,10 +25,10 @@ _FEW_LETTERS = 8
 
 
 class WhatIf(QWidget):
-    """``wanted`` brings rows, float32 N×columns, whose predictions ``show_answers`` is to be given; ``moved(number,
-    text)`` another cell for the form, by the number of its field."""
+    """``wanted(number, rows)`` brings rows, float32 N×columns, whose predictions ``show_answers`` is to be given, where
+    the field of that number moves; ``moved(number, text)`` another cell for the form."""
 
-    wanted = Signal(object)
+    wanted = Signal(int, object)
     moved = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -129,11 +129,13 @@ class WhatIf(QWidget):
             return
         number = self.number
         rows = rows_of(self._row, self._starts[number], self._fields[number], found)
-        self.wanted.emit(np.concatenate([rows, self._row]))
+        self.wanted.emit(number, np.concatenate([rows, self._row]))
 
-    def show_answers(self, answers: np.ndarray | None) -> None:
-        """What is predicted of the rows that were asked for; None where that is not known."""
+    def show_answers(self, number: int, answers: np.ndarray | None) -> None:
+        """What is predicted of the rows that were asked for along a field; None where that is not known."""
         found = self.sweep
+        if number != self.number:
+            return  # it is late: another column is on show
         if answers is None or found is None or self._schema is None or len(answers) != len(found.texts) + 1:
             self._answers = None
             self.curve.show_values("", None, None, is_probability=False)

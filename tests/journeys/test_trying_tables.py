@@ -143,7 +143,7 @@ def test_the_prediction_is_followed_along_a_column_also_while_training(hand: Han
     network = hand.window.studio.predictions.trained.learned
     rows = [encoded_cells(fields, [*panel.texts()[:3], text, *panel.texts()[4:]])[0] for text in found.texts]
     wanted = Answerer().answer(network, Predict(np.stack(rows))).answers[:, 1]
-    assert np.allclose(view.curve.values, wanted, atol=1e-5)
+    hand.until(lambda: np.allclose(view.curve.values, wanted, atol=1e-5), "the curve of this row")
     assert np.isclose(view.curve.at_now, said(hand, panel)[1], atol=1e-5)
     # The slider moves along it, and the form has its value.
     view.slider.setFocus()
@@ -162,7 +162,7 @@ def test_the_prediction_is_followed_along_a_column_also_while_training(hand: Han
     QTest.mouseClick(view.curve, LEFT, pos=place)
     assert panel.texts()[4] == "Q"
     # The other class is chosen, and a run that is under way moves the curve.
-    hand.until(lambda: view.curve.values is not None, "the bars for Q")
+    hand.until(lambda: view.sweep.now == 2 and np.isclose(view.curve.at_now, said(hand, panel)[1]), "the bars for Q")
     before = view.curve.values.copy()
     choose(view.part, "0")
     assert np.allclose(view.curve.values, 1 - before, atol=1e-5)
