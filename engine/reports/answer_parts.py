@@ -27,7 +27,7 @@ def parts(target: Target, numbers: int, named: str = "") -> tuple[AnswerPart, ..
             for name, each, place in pairs
             for one in parts(each, place.stop - place.start, name)
         )
-    if target.kind in CLASSIFIED:
+    if target.kind in (*CLASSIFIED, TargetKind.LABELS):
         names = target.names if len(target.names) == numbers else ("no", "yes")
         if len(names) != numbers:
             names = tuple(str(number) for number in range(numbers))
@@ -43,9 +43,9 @@ def parts(target: Target, numbers: int, named: str = "") -> tuple[AnswerPart, ..
 
 
 def first_part(target: Target, answer: list[float]) -> int:
-    """Which of them is shown unless another is chosen: of yes or no the yes, of classes the likeliest, of groups the
+    """Which of them is shown unless another is chosen: of yes or no the yes, of classes and labels the likeliest, of groups the
     nearest, else the first."""
-    if target.kind is TargetKind.CLASSES:
+    if target.kind in (TargetKind.CLASSES, TargetKind.LABELS):
         return max(range(len(answer)), key=answer.__getitem__)
     if target.kind is TargetKind.GROUPS:
         return min(range(len(answer)), key=answer.__getitem__)

@@ -13,7 +13,8 @@ from engine.reports.figures import UNKNOWN
 
 
 def true_words(target: Target, value: NDArray[np.generic]) -> str:
-    """``value`` is one sample's targets as a dataset has them: a class, no or yes (0 or 1), or one number a value.
+    """``value`` is one sample's targets as a dataset has them: a class, no or yes (0 or 1), 0 or 1 for each label, or
+    one number a value.
 
     Several are told with their names. "" where the data has no such target, as of groups.
     """
@@ -23,6 +24,10 @@ def true_words(target: Target, value: NDArray[np.generic]) -> str:
         return ", ".join(f"{name} {_one(each, number)}" for name, each, number in pairs)
     if target.kind in CLASSIFIED:
         return _one(target, values[0])
+    if target.kind is TargetKind.LABELS:
+        return ", ".join(name for name, value in zip(target.names, values, strict=True) if value > 0.5) or "none"
+    if target.kind is TargetKind.LABELS:
+        return ", ".join(name for name, number in zip(target.names, values, strict=False) if number > 0.5) or "no label"
     if target.kind is not TargetKind.VALUES:
         return ""
     if len(values) == 1:

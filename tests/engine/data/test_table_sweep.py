@@ -11,7 +11,7 @@ from engine.data.fields import DataField, Feature, Impute, inputs
 from engine.data.tables.cells import cells, encoded_cells
 from engine.data.tables.seen import ColumnSeen, seen
 from engine.data.tables.sweep import POINTS, rows_of, sweep
-from engine.graph.targets import Categories, Groups, Quantities, SeveralTargets, YesNo
+from engine.graph.targets import Categories, Groups, MultiLabel, Quantities, SeveralTargets, YesNo
 from engine.reports.answer_parts import first_part, parts
 from engine.reports.true_values import true_words
 from tests.engine.data.test_table_cells import TABLES, loaded
@@ -72,6 +72,9 @@ def test_what_a_curve_can_be_drawn_of() -> None:
     assert [part.short for part in parts(YesNo(1, ("no", "yes")), 2)] == ["no", "yes"]
     assert first_part(YesNo(1), [0.9, 0.1]) == 1
     assert [part.title for part in parts(Groups(), 2)] == ["Distance to group 1", "Distance to group 2"]
+    labels = MultiLabel(2, ("red", "round"))
+    assert [part.title for part in parts(labels, 2)] == ["P(red)", "P(round)"]
+    assert first_part(labels, [0.2, 0.9]) == 1
     both = SeveralTargets.of({"price": Quantities(1, ("price",)), "sold": YesNo(1, ("no", "yes"))})
     assert [(part.place, part.title, part.is_probability) for part in parts(both, 3)] == [
         (0, "price", False), (1, "P(sold = no)", True), (2, "P(sold = yes)", True),
@@ -86,4 +89,6 @@ def test_the_actual_value_in_words() -> None:
     both = SeveralTargets.of({"price": Quantities(1, ("price",)), "sold": YesNo(1, ("no", "yes"))})
     assert true_words(both, np.array([3, 1], np.float32)) == "price 3, sold yes"
     assert true_words(both, np.array([np.nan, 0], np.float32)) == "price –, sold no"
+    assert true_words(MultiLabel(2, ("red", "round")), np.array([1, 1], np.float32)) == "red, round"
+    assert true_words(MultiLabel(2, ("red", "round")), np.array([0, 0], np.float32)) == "none"
     assert true_words(Groups(), np.array([0.0])) == ""
