@@ -150,9 +150,9 @@ def test_images_are_divided_and_prepared_as_those_in_memory(
 
 def test_dividing_preparing_and_a_step_take_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chosen_rows, "LARGE", 1)
-    options = {"path": str(made(tmp_path / "set", 1_500, 64))}
+    options = {"path": str(made(tmp_path / "set", 3_000, 48))}
     whole = own_pictures.pictures(options).stored.arrays["inputs"].nbytes
-    assert whole == 1_500 * 3 * 64 * 64
+    assert whole == 3_000 * 3 * 48 * 48
     tracemalloc.start()
     try:
         data = catalogue.load("own-pictures", options=options)
