@@ -43,8 +43,8 @@ def parts(target: Target, numbers: int, named: str = "") -> tuple[AnswerPart, ..
 
 
 def first_part(target: Target, answer: list[float]) -> int:
-    """Which of them is shown unless another is chosen: of yes or no the yes, of classes and labels the likeliest, of groups the
-    nearest, else the first."""
+    """Which of them is shown unless another is chosen: of yes or no the yes, of classes and labels the likeliest, of
+    groups the nearest, else the first."""
     if target.kind in (TargetKind.CLASSES, TargetKind.LABELS):
         return max(range(len(answer)), key=answer.__getitem__)
     if target.kind is TargetKind.GROUPS:

@@ -25,8 +25,6 @@ def true_words(target: Target, value: NDArray[np.generic]) -> str:
     if target.kind in CLASSIFIED:
         return _one(target, values[0])
     if target.kind is TargetKind.LABELS:
-        return ", ".join(name for name, value in zip(target.names, values, strict=True) if value > 0.5) or "none"
-    if target.kind is TargetKind.LABELS:
         return ", ".join(name for name, number in zip(target.names, values, strict=False) if number > 0.5) or "no label"
     if target.kind is not TargetKind.VALUES:
         return ""

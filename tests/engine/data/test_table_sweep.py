@@ -90,5 +90,5 @@ def test_the_actual_value_in_words() -> None:
     assert true_words(both, np.array([3, 1], np.float32)) == "price 3, sold yes"
     assert true_words(both, np.array([np.nan, 0], np.float32)) == "price –, sold no"
     assert true_words(MultiLabel(2, ("red", "round")), np.array([1, 1], np.float32)) == "red, round"
-    assert true_words(MultiLabel(2, ("red", "round")), np.array([0, 0], np.float32)) == "none"
+    assert true_words(MultiLabel(2, ("red", "round")), np.array([0, 0], np.float32)) == "no label"
     assert true_words(Groups(), np.array([0.0])) == ""
