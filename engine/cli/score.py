@@ -1,16 +1,22 @@
 """score: a table of new rows with the network's predictions beside them, written to a file of its own.
 
 All columns of the table stay as they are; the prediction follows them, with its probability and that of each class, or
-the predicted value. Where the table has the target too, it is told how right the predictions are.
+the predicted value. Where the table has the target too, it is told how right the predictions are, and that for each
+value of a column that is sensitive.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from engine.export.scored_groups import GroupFigures
 
 NAME = "score"
 
@@ -44,7 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     done = score(network, Path(arguments.table), out, new=not arguments.force)
     if arguments.json:
         unknown = [{"column": one.field, "value": one.value, "rows": len(one.rows)} for one in done.unknown]
-        json_line({"rows": done.rows, "columns": done.added, "unknown": unknown, "known": done.known, **done.figures})
+        groups = [_group(one) for one in done.groups]
+        told = {"rows": done.rows, "columns": done.added, "unknown": unknown, "known": done.known, **done.figures}
+        json_line({**told, "groups": groups} if groups else told)
         return 0
     output.say(f"Wrote {out}: {counted(done.rows, 'row')} with the new columns {', '.join(done.added)}.")
     for one in done.unknown:
@@ -52,4 +60,28 @@ def run(arguments: argparse.Namespace) -> int:
     if done.figures:
         said = ", ".join(f"{name} {value:.4g}" for name, value in done.figures.items())
         output.say(f"Against the target, which {counted(done.known, 'row')} of the table have: {said}.")
+    if done.groups:
+        output.say(f"\nFor each value of what is sensitive\n{_groups(done.groups)}")
     return 0
+
+
+def _group(one: GroupFigures) -> dict[str, Any]:
+    told: dict[str, Any] = {"column": one.column, "value": one.value, "rows": one.rows, **one.figures}
+    return {**told, "predicted": one.predicted, "share": one.share} if one.predicted else told
+
+
+def _groups(groups: Sequence[GroupFigures]) -> str:
+    """A table with a line for each group."""
+    from engine.cli.show import columns
+
+    named = list(dict.fromkeys(name for one in groups for name in one.figures))
+    predicted = groups[0].predicted
+    heads = ["COLUMN", "VALUE", "ROWS", *(name.upper() for name in named)]
+    rows = []
+    for one in groups:
+        row = [one.column, one.value, f"{one.rows:,}"]
+        row += [f"{one.figures[name]:.4g}" if name in one.figures else "" for name in named]
+        rows.append([*row, f"{100 * one.share:.1f} %"] if predicted else row)
+    if predicted:
+        heads.append(f"PREDICTED {predicted}")
+    return columns(rows, heads, right=range(2, len(heads)))

@@ -25,6 +25,7 @@ from engine.data.tables.encoding import UnknownCategory, names_in_files, number_
 from engine.data.tables.file import read_samples
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
 from engine.data.tables.units import without_units
+from engine.export.scored_groups import GroupFigures, ScoredGroups
 from engine.files import spreadsheet
 from engine.files.atomic import replacing
 from engine.files.endings import ending_of
@@ -54,6 +55,8 @@ class Scored:
     added: tuple[str, ...]
     figures: dict[str, float]
     known: int
+    groups: tuple[GroupFigures, ...] = ()
+    """The figures for each value of the columns that are sensitive."""
 
 
 def unfit(schema: Schema) -> str:
@@ -81,8 +84,9 @@ def score(
     if table.rows != len(samples):
         raise DataError(f"{path} has changed while it was being read. Try again once it is complete.")
     names = _added(schema.target, table.names)
-    truth = _Truth(schema, without_units(table, [field.name for field in schema.fields]))
-    rows = _rows(network, samples, table, names, truth, progress)
+    plain = without_units(table, [field.name for field in schema.fields])
+    truth, groups = _Truth(schema, plain), ScoredGroups(schema, plain)
+    rows = _rows(network, samples, table, names, truth, progress, groups)
     with replacing(out, new=new) as stream:
         if ending_of(str(out), ".xlsx"):
             try:
@@ -93,7 +97,7 @@ def score(
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
             csv.writer(text, lineterminator="\n").writerows(rows)
             text.detach()
-    return Scored(table.rows, unknown, names, truth.figures(), truth.known)
+    return Scored(table.rows, unknown, names, truth.figures(), truth.known, groups.found())
 
 
 def _rows(
@@ -103,6 +107,7 @@ def _rows(
     names: Sequence[str],
     truth: _Truth,
     progress: Progress | None,
+    groups: ScoredGroups,
 ) -> Iterator[list[str | float]]:
     answerer, target = Answerer(), network.schema.target
     yield [*table.names, *names]
@@ -112,6 +117,7 @@ def _rows(
         for at, outputs in enumerate(answers, start):
             said = _said(target, outputs)
             truth.compare(at, said[0])
+            groups.add(said[0])
             yield [*(column.values[column.codes[at]] for column in table.columns), *said]
         if progress is not None and not progress(start + len(part), len(samples)):
             raise ScoringCancelled

@@ -7,11 +7,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.counting import counted
+from engine.data.column_settings import ColumnSetting
 from engine.data.fields import DataField, Feature, Role
 from engine.data.sources.own_table_roles import CHOICES
 from engine.data.sources.own_table_view import ColumnSummary
 from engine.number_text import rounded
 from engine.text import printable
+from gui.data.column_choices import ColumnChoices
 from gui.data.column_header import paint_bars
 from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel, plain_tip
@@ -88,6 +90,8 @@ class ColumnPage(QWidget):
 
     role_wanted = Signal(str, object)
     log_wanted = Signal(str, bool)
+    chosen = Signal(str, object, str)
+    """What else is chosen, as ``ColumnChoices.chosen``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +100,7 @@ class ColumnPage(QWidget):
         self.reason, self.figures, self.note = PlainLabel(), PlainLabel(), PlainLabel(_NO_OTHER)
         self.chart = SpreadChart()
         self.role = QComboBox()
+        self.choices = ColumnChoices()
         self.log = QCheckBox("Take the logarithm, log(1 + x)")
         set_role(self.title, "title")
         for label in (self.reason, self.figures, self.note):
@@ -113,7 +118,9 @@ class ColumnPage(QWidget):
         for widget in (self.title, self.kind, self.chart, self.figures, self.reason, use, self.role, self.note):
             column.addWidget(widget)
         column.addWidget(self.log)
+        column.addWidget(self.choices)
         column.addStretch(1)
+        self.choices.chosen.connect(self.chosen)
         self.role.activated.connect(self._choose_role)
         self.log.clicked.connect(self._choose_log)
 
@@ -122,11 +129,20 @@ class ColumnPage(QWidget):
         """Of the column on show, "" for none."""
         return self._name
 
-    def show_column(self, name: str, summary: ColumnSummary, rows: int, field: DataField | None) -> None:
+    def show_column(
+        self,
+        name: str,
+        summary: ColumnSummary,
+        rows: int,
+        field: DataField | None,
+        setting: ColumnSetting | None = None,
+    ) -> None:
         """Show a column of a table of ``rows``; ``field`` is what it was taken for, None while that is not known."""
         self._name = name
-        self.title.setText(printable(name))
-        self.title.setToolTip(plain_tip(printable(name)))
+        setting = setting or ColumnSetting()
+        title = printable(f"{setting.title} ({name} in the file)" if setting.title else name)
+        self.title.setText(title)
+        self.title.setToolTip(plain_tip(title))
         self.chart.show_summary(summary, rows)
         self.figures.setText(_figures(summary, rows))
         self.kind.setText("" if field is None else _kind(field))
@@ -141,6 +157,7 @@ class ColumnPage(QWidget):
         numbers = field is not None and field.role is Role.INPUT and field.feature is Feature.NUMBER
         self.log.setVisible(numbers and summary.is_number and summary.low > -1)
         self.log.setChecked(field is not None and field.log)
+        self.choices.show_column(name, summary, field, setting)
 
     @Slot(int)
     def _choose_role(self, place: int) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QScrollArea, QTableView, QVBoxLayout, QWidget
 
 from engine.counting import counted
+from engine.data.column_settings import ColumnSetting
 from engine.data.fields import DataField, Role
 from engine.data.sources.own_table_view import TableContents
 from gui.data.column_header import ColumnHeader
@@ -19,6 +23,7 @@ from gui.theme.style import hairline, set_role
 _PAGE, _ROW, _NARROW, _WIDE = 312, 24, 104, 220
 _LOOKED_AT = 40
 """The first values by which the width of a column is chosen."""
+_NOTHING_CHOSEN: Mapping[str, ColumnSetting] = MappingProxyType({})
 _READING = "The file is being read…"
 
 
@@ -38,6 +43,7 @@ class DataWindow(QDialog):
         self.rows = RowModel(self)
         self.view = QTableView()
         self.page = ColumnPage()
+        self._settings: Mapping[str, ColumnSetting] = _NOTHING_CHOSEN
         self._lay_out()
         self.view.selectionModel().selectionChanged.connect(self._selected)
         self.finished.connect(self.closed)
@@ -107,9 +113,15 @@ class DataWindow(QDialog):
             self.view.setColumnWidth(place, min(max(width, _NARROW), _WIDE))
         self._show_what_there_is()
 
-    def show_fields(self, fields: tuple[DataField, ...], problem: str = "") -> None:
-        """What the columns are for, () while that is not known; ``problem`` says why."""
+    def show_fields(
+        self,
+        fields: tuple[DataField, ...],
+        problem: str = "",
+        settings: Mapping[str, ColumnSetting] = _NOTHING_CHOSEN,
+    ) -> None:
+        """What the columns are for, () while that is not known; ``problem`` says why. ``settings`` were chosen."""
         self.rows.show_fields(fields)
+        self._settings = settings
         table = self.rows.table
         if table is None:
             return
@@ -117,7 +129,8 @@ class DataWindow(QDialog):
         size = f"{counted(raw.rows, 'row')} × {counted(len(raw.columns), 'column')}"
         targets = [field.name for field in self.rows.fields if field.role is Role.TARGET]
         inputs = sum(field.role is Role.INPUT for field in self.rows.fields)
-        learned = f" · {', '.join(targets)} is predicted from {counted(inputs, 'column')}" if targets else ""
+        titles = [field.shown for field in self.rows.fields if field.role is Role.TARGET]
+        learned = f" · {', '.join(titles)} is predicted from {counted(inputs, 'column')}" if targets else ""
         self.facts.setText(problem or f"{size}{learned}")
         set_role(self.facts, "warning" if problem else "quiet")
         if self.page.column_name not in raw.names and raw.names:
@@ -148,4 +161,4 @@ class DataWindow(QDialog):
             return
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name
-        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field)
+        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, self._settings.get(name))

@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from engine.data import column_settings
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Role
 from engine.data.reading import StillReading
 from engine.data.sources import own_table
 from engine.data.sources.own_table_parts import no_parts
 from engine.data.sources.own_table_roles import with_log, with_role
+from engine.data.sources.own_table_settings import settings_of, with_type, with_values
 from engine.data.sources.own_table_view import TableContents, view
 from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
@@ -67,6 +69,7 @@ class Looking(QObject):
             self.dialog = dialog = DataWindow(self._window)
             dialog.page.role_wanted.connect(self._set_role)
             dialog.page.log_wanted.connect(self._set_log)
+            dialog.page.chosen.connect(self._set_values)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -132,12 +135,13 @@ class Looking(QObject):
 
     def _show_fields(self, dialog: DataWindow) -> None:
         self._show_split(self._studio.look())
+        settings = column_settings.read(str(self._document.recipe.dataset_options.get("settings", "")))
         try:
-            dialog.show_fields(self._fields())
+            dialog.show_fields(self._fields(), settings=settings)
         except StillReading:
             return  # what there was stays on show until it is known
         except DataError as error:
-            dialog.show_fields((), str(error))
+            dialog.show_fields((), str(error), settings)
 
     def _fields(self) -> tuple[DataField, ...]:
         return own_table.table(self._document.recipe.dataset_options).schema.fields
@@ -151,24 +155,48 @@ class Looking(QObject):
                 self._document.complain.emit(words)
                 self._show_fields(self.dialog)
                 return
-        self._choose(lambda: with_role(self._document.recipe.dataset_options, self._fields(), name, role), name)
+        self._choose(lambda: with_role(self._document.recipe.dataset_options, self._fields(), name, role), name, "role")
 
     @Slot(str, bool)
     def _set_log(self, name: str, log: bool) -> None:
-        self._choose(lambda: with_log(self._document.recipe.dataset_options, self._fields(), name, log), name)
+        self._choose(lambda: with_log(self._document.recipe.dataset_options, self._fields(), name, log), name, "log")
 
-    def _choose(self, options: Callable[[], dict[str, Any]], name: str) -> None:
+    @Slot(str, object, str)
+    def _set_values(self, name: str, values: dict[str, Any], what: str) -> None:
+        def options() -> dict[str, Any]:
+            given = self._document.recipe.dataset_options
+            if "type" in values:
+                return with_type(given, self._fields_if_known(), name, values["type"])
+            changed = with_values(given, name, values)
+            if self._errand is not None and self._errand.view is not None:
+                settings_of(changed["settings"], self._errand.view.looked.table.names)
+            return changed
+
+        self._choose(options, name, what)
+
+    def _fields_if_known(self) -> tuple[DataField, ...]:
+        """The columns, none where what was chosen cannot be honoured. Raises StillReading."""
+        try:
+            return self._fields()
+        except StillReading:
+            raise
+        except DataError:
+            return ()
+
+    def _choose(self, options: Callable[[], dict[str, Any]], name: str, what: str) -> None:
         """Change the options of the table, as soon as it is known what its columns are under those there are.
 
-        Choices for the same column in a row are one step of undo.
+        Choices of the same for the same column in a row are one step of undo.
         """
         self._wanted = None
         try:
             recipe = self._document.recipe.with_setting("dataset_options", options())
         except StillReading:
-            self._wanted = partial(self._choose, options, name)
+            self._wanted = partial(self._choose, options, name, what)
             return
         except (DataError, RecipeError, ValueError) as error:
             self._document.complain.emit(str(error))
+            if self.dialog is not None:
+                self._show_fields(self.dialog)  # what holds is on show again
             return
-        self._document.set_recipe("Change the data", recipe, merge=f"dataset_options of {name}")
+        self._document.set_recipe("Change the data", recipe, merge=f"dataset_options of {name}: {what}")

@@ -71,14 +71,12 @@ class RowModel(QAbstractTableModel):
             return QColor(current().quiet)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self._view is None:
             return None
         if orientation == Qt.Orientation.Vertical:
             return f"{section + 1:,}" if role == Qt.ItemDataRole.DisplayRole else None
-        name = self._view.looked.looks[section].column.name
+        name = self.fields[section].shown if self.fields else self._view.looked.looks[section].column.name
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return printable(name)
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -265,6 +265,8 @@ class TableJudge:
             notes.append("Its first line holds no names: the columns are numbered from 1.")
         if self._raw.renamed:
             notes.append(f"Several columns had the same name: {listed(self._raw.renamed)} were renamed.")
+        if unused := own_table_settings.unused(self._options.settings, self._raw.names):
+            notes.append(f"What was chosen for {listed(unused)} is not used: it has no such column.")
         if lost:
             verbs = ("has", "is") if lost == 1 else ("have", "are")
             notes.append(f"{counted(lost, 'row')} {verbs[0]} no target and {verbs[1]} left out.")

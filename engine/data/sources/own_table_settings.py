@@ -42,19 +42,21 @@ _UNUSABLE = (Feature.TEXT, Feature.DATE)
 
 
 def settings_of(text: str, names: Sequence[str]) -> dict[int, ColumnSetting]:
-    """The settings that the option holds, by where the columns stand. Raises DataError for one that is not there."""
+    """The settings that the option holds for columns of the table, by where they stand. Raises DataError."""
     try:
         found = column_settings.read(text)
     except ValueError as error:
         raise DataError(f"Column settings: {error}.") from None
-    places = {name: at for at, name in enumerate(names)}
-    if missing := [name for name in found if name not in places]:
-        raise DataError(
-            f"Column settings: there is no column called {brief(missing[0])}. Undo its choices, or give the column "
-            "that name."
-        )
     _check_titles(found, names)
-    return {places[name]: one for name, one in found.items()}
+    return {at: found[name] for at, name in enumerate(names) if name in found}
+
+
+def unused(text: str, names: Sequence[str]) -> list[str]:
+    """The columns that the option names and the table does not have. Raises DataError."""
+    try:
+        return [name for name in column_settings.read(text) if name not in names]
+    except ValueError as error:
+        raise DataError(f"Column settings: {error}.") from None
 
 
 def _check_titles(found: Mapping[str, ColumnSetting], names: Sequence[str]) -> None:
@@ -210,51 +212,75 @@ def left_out(field: DataField, look: Look) -> NDArray[np.bool_] | None:
 
 @dataclass(frozen=True)
 class TypeOffer:
-    """A type that a column can be taken for, and what speaks for it."""
+    """A type that a column can be taken for, and what speaks for it; so many ``cells`` are such, 0 where none count."""
 
     type: ChosenType
     evidence: str
+    cells: int = 0
+
+
+_SAMPLED = 5_000
+"""Different texts of a column from which on a part of them says whether there are numbers or dates among them."""
 
 
 def offered(look: Look, marks: DecimalMark) -> tuple[TypeOffer, ...]:
     """The types that a column can be taken for."""
     rows, found = look.rows, list[TypeOffer]()
     if look.different >= 2:
-        numbers = look.numbers if look.is_numbers else _numbers(look, marks)
+        numbers = look.numbers if look.is_numbers else _numbers_if_any(look, marks)
         cells = int(look.counts[~np.isnan(numbers)].sum())
         if len(np.unique(numbers[~np.isnan(numbers)])) > 1:
-            found.append(TypeOffer(ChosenType.NUMBER, f"{cells:,} of {counted(rows, 'cell')} are numbers"))
+            found.append(TypeOffer(ChosenType.NUMBER, f"{cells:,} of {counted(rows, 'cell')} are numbers", cells))
         if look.different == 2:
             found.append(TypeOffer(ChosenType.YES_NO, "two different values"))
-        if look.is_numbers or look.is_dates:
-            kept = _dates(look)
-            if kept:
-                found.append(TypeOffer(ChosenType.DATE, kept))
-        found.append(TypeOffer(ChosenType.CATEGORY, f"{counted(look.different, 'different value')}"))
+        if (field := _dates(look)) is not None:
+            cells = rows - field.missing
+            written = date_parts.in_words(field.written)
+            said = f"{cells:,} of {counted(rows, 'cell')} are dates written as {written}"
+            found.append(TypeOffer(ChosenType.DATE, said, cells))
+        found.append(TypeOffer(ChosenType.CATEGORY, counted(look.different, "different value")))
     found.append(TypeOffer(ChosenType.TEXT, "not used"))
     found.append(TypeOffer(ChosenType.IDENTITY, "it tells rows apart, and is not used"))
     return tuple(found)
 
 
-def _dates(look: Look) -> str:
-    if look.is_numbers and not _may_be_compact(look):
-        return ""
+def _numbers_if_any(look: Look, marks: DecimalMark) -> NDArray[np.float64]:
+    """The numbers among the words of a column; none where a large part of them holds none."""
+    if len(look.column.values) > _SAMPLED:
+        some = look.column.values[:: len(look.column.values) // (_SAMPLED // 5)]
+        if all(number_of(marks, text) is None for text in some):
+            return look.numbers
+    return _numbers(look, marks)
+
+
+def _dates(look: Look) -> DataField | None:
+    """The column as one of dates, where it can be one."""
     try:
-        field = date(look, 0)
+        return date(look, 0) if _may_be_dates(look) else None
     except DataError:
-        return ""
-    return f"{look.rows - field.missing:,} of {counted(look.rows, 'cell')} are dates as {in_words(field.written)}"
+        return None
 
 
-def _may_be_compact(look: Look) -> bool:
-    """Whether numbers may be dates such as 20241231."""
+def _may_be_dates(look: Look) -> bool:
     found = look.found
+    if not look.is_numbers:
+        return look.is_dates
+    # Or numbers such as 20241231.
     return not look.stray and bool(((found >= 1000_01_01) & (found <= 9999_12_31) & (found % 1 == 0)).all())
 
 
-def in_words(written: str) -> str:
-    """How dates are written, by an example."""
-    return date_parts.in_words(written)
+def guess(look: Look, most_categories: int) -> ChosenType:
+    """What a column is taken for by itself."""
+    field = own_table_columns.judge(look, most_categories=most_categories)
+    return ChosenType.IDENTITY if field.role is Role.IDENTITY else _GUESSED.get(field.feature, ChosenType.TEXT)
+
+
+_GUESSED = {
+    Feature.NUMBER: ChosenType.NUMBER,
+    Feature.CATEGORY: ChosenType.CATEGORY,
+    Feature.YES_NO: ChosenType.YES_NO,
+    Feature.DATE: ChosenType.DATE,
+}
 
 
 def fills(look: Look, feature: Feature, *, log: bool = False) -> dict[Impute, str]:
@@ -299,10 +325,13 @@ def with_values(options: Mapping[str, Any], name: str, values: Mapping[str, Any]
 def with_type(options: Mapping[str, Any], fields: Sequence[DataField], name: str, kind: ChosenType) -> dict[str, Any]:
     """``options`` with the column ``name`` taken for what ``kind`` says; ``fields`` are what the columns are now.
 
-    One that could be no input becomes one where its new type can be, and one that cannot be one any more is left out.
+    One that could be no input becomes one where its new type can be, and one that cannot be one any more is left out;
+    where ``fields`` are not known, the roles stay.
     """
     changed = with_values(options, name, {"type": kind})
-    field = next(one for one in fields if one.name == name)
+    field = next((one for one in fields if one.name == name), None)
+    if field is None:
+        return changed
     inputs = [one.name for one in fields if one.role is Role.INPUT]
     unusable = field.role is Role.IDENTITY or (field.role is Role.UNUSED and field.feature in _UNUSABLE)
     if kind in (ChosenType.TEXT, ChosenType.IDENTITY) or (kind is ChosenType.AUTO and field.feature is Feature.DATE):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from engine.data.sources import own_table
+from engine.data.column_settings import ChosenType, ColumnSetting
+from engine.data.fields import Feature, Impute
+from engine.data.sources import own_table, own_table_settings
 from engine.data.sources.own_table_columns import Look
 from engine.data.sources.own_table_judge import TableLook
+from engine.data.sources.own_table_settings import TypeOffer
+from engine.data.tables.marks import DecimalMark
 
 BARS = 24
 """Bars of a histogram at most."""
@@ -25,6 +30,9 @@ class ColumnSummary:
     ``missing`` are rows without a value, ``different`` the different values. For numbers ``low``, ``median`` and
     ``high`` are set and ``bars`` are the rows of each part of equal width between ``low`` and ``high``; for others
     ``top`` are the most frequent values with their rows, and ``bars`` these rows.
+
+    ``guess`` is what it is taken for by itself, ``offers`` what it can be taken for. ``fills`` says what would stand in
+    for a missing value, for each kind of field that it can be.
     """
 
     missing: int
@@ -35,6 +43,9 @@ class ColumnSummary:
     low: float = 0.0
     median: float = 0.0
     high: float = 0.0
+    guess: ChosenType = ChosenType.AUTO
+    offers: tuple[TypeOffer, ...] = ()
+    fills: Mapping[Feature, Mapping[Impute, str]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +59,20 @@ class TableContents:
 def view(options: Mapping[str, Any]) -> TableContents:
     """Read the table under the given options; takes as long as reading does. Raises DataError."""
     looked = own_table.look(options)
-    return TableContents(looked, tuple(map(summary, looked.looks)))
+    most = int(options.get("categories", 32))
+    return TableContents(looked, tuple(_with_offers(look, looked.marks, most) for look in looked.looks))
+
+
+def _with_offers(look: Look, marks: DecimalMark, most_categories: int) -> ColumnSummary:
+    offers = own_table_settings.offered(look, marks)
+    fills = {}
+    if any(one.type is ChosenType.NUMBER for one in offers):
+        as_numbers = own_table_settings.looked_at_as(look, ColumnSetting(ChosenType.NUMBER), marks)
+        fills[Feature.NUMBER] = own_table_settings.fills(as_numbers, Feature.NUMBER)
+    for feature in (Feature.CATEGORY, Feature.YES_NO):
+        fills[feature] = own_table_settings.fills(look, feature)
+    guess = own_table_settings.guess(look, most_categories)
+    return replace(summary(look), guess=guess, offers=offers, fills=fills)
 
 
 def summary(look: Look) -> ColumnSummary:

@@ -129,3 +129,31 @@ def test_numbers_are_scored_by_their_errors(tmp_path: Path, run) -> None:
     errors = np.array([float(row["predicted price"]) - float(row["price"]) for row in rows])
     assert json.loads(said)["rmse"] == pytest.approx(np.sqrt((errors**2).mean()), rel=1e-5)
     assert json.loads(said)["r2"] == pytest.approx(1 - (errors**2).sum() / ((y - y.mean()) ** 2).sum(), rel=1e-4)
+
+
+def test_figures_for_each_value_of_what_is_sensitive(tmp_path: Path, run) -> None:
+    """Which groups a network is right for is counted, also where the column is no input."""
+    rows = [f"{n % 50},{('a', 'b', 'b')[n % 3]},{'yes' if n % 50 > 24 else 'no'}" for n in range(150)]
+    (tmp_path / "people.csv").write_text("age,kind,bought\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    net = tmp_path / "net.sketchnet"
+    new = ("new", "--data", tmp_path / "people.csv", "--column", "kind:sensitive=yes,title=Sort", "--column")
+    assert run(*new, "age:sensitive=yes", net)[0] == 0
+    assert run("train", net, "--epochs", "30")[0] == 0
+    status, said, _ = run("score", net, tmp_path / "people.csv", "--out", tmp_path / "out.csv", "--json")
+    assert status == 0
+    answers = scored(tmp_path / "out.csv")
+    groups = {(one["column"], one["value"]): one for one in json.loads(said)["groups"]}
+    assert [key for key in groups if key[0] == "Sort"] == [("Sort", "b"), ("Sort", "a")]
+    most = max(("no", "yes"), key=lambda word: sum(row["prediction"] == word for row in answers))
+    for value in "ab":
+        here = [row for row in answers if row["kind"] == value]
+        one = groups["Sort", value]
+        assert (one["rows"], one["predicted"]) == (len(here), most)
+        assert one["accuracy"] == sum(row["prediction"] == row["bought"] for row in here) / len(here)
+        assert one["share"] == sum(row["prediction"] == most for row in here) / len(here)
+    ranges = [key[1] for key in groups if key[0] == "age"]
+    assert len(ranges) == 4
+    assert sum(groups["age", one]["rows"] for one in ranges) == 150
+    _, said, _ = run("score", net, tmp_path / "people.csv", "--out", tmp_path / "again.csv")
+    assert "For each value of what is sensitive" in said
+    assert f"PREDICTED {most}" in said

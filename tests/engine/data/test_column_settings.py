@@ -277,7 +277,6 @@ def test_the_same_settings_are_always_the_same_text() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"nobody": {"type": "number"}}, "there is no column called 'nobody'"),
         ({"town": {"type": "number"}}, "cannot be read as numbers: found 'Bonn'"),
         ({"town": {"type": "date"}}, "town cannot be read as dates"),
         ({"town": {"type": "yes/no"}}, "has 3 values; yes/no has two"),
@@ -288,6 +287,12 @@ def test_the_same_settings_are_always_the_same_text() -> None:
 def test_what_cannot_be_honoured_is_refused_in_words(tmp_path: Path, settings: dict[str, Any], words: str) -> None:
     with pytest.raises(DataError, match=words):
         own_table.table(options(table(tmp_path), **settings))
+
+
+def test_what_was_chosen_for_another_table_does_nothing_and_is_said(tmp_path: Path) -> None:
+    made = own_table.table(options(table(tmp_path), nobody={"type": "date"}))
+    assert made.schema.columns == own_table.table(options(tmp_path / "table.csv")).schema.columns
+    assert made.notes == ("What was chosen for nobody is not used: it has no such column.",)
 
 
 def test_only_what_can_be_honoured_is_offered(tmp_path: Path) -> None:
@@ -303,7 +308,7 @@ def test_only_what_can_be_honoured_is_offered(tmp_path: Path) -> None:
     assert evidence[ChosenType.NUMBER] == "81 of 90 cells are numbers"
     assert ChosenType.DATE not in evidence
     dates = {offer.type: offer.evidence for offer in own_table_settings.offered(looked.looks[5], looked.marks)}
-    assert dates[ChosenType.DATE] == "90 of 90 cells are dates as 2024-12-31 18:30"
+    assert dates[ChosenType.DATE] == "90 of 90 cells are dates written as 2024-12-31 18:30"
 
 
 def test_what_each_rule_would_fill_in(tmp_path: Path) -> None:
