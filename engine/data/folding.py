@@ -18,7 +18,7 @@ from engine.data.dataset import Array, DataError, Dataset, Split
 from engine.data.division import DividedBy
 from engine.data.kinds import SplitKind
 from engine.data.sources.source import Pool
-from engine.data.splitting import divided_rows, parted
+from engine.data.splitting import divided_rows, parted, strata
 from engine.data.stable_split import joined, same_rows
 
 FEWEST, MOST = 2, 20
@@ -95,7 +95,8 @@ def fold_pool(
     same = same_rows(pool.rows)
     if division.by is DividedBy.GROUP and pool.groups is not None:
         same = joined(pool.groups, same)
-    numbers = deal_folds(pool.rows.targets, same, folds, seed, stratified=stratified)
+    targets = strata(pool.rows.targets) if stratified else pool.rows.targets
+    numbers = deal_folds(targets, same, folds, seed, stratified=stratified)
     return Folds(folds, whole, pool.rows, numbers, held_out)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QScrollAr
 from engine.counting import counted
 from engine.data.column_settings import ColumnSetting
 from engine.data.fields import DataField, Role
+from engine.data.sources.own_table_roles import may_be_label
 from engine.data.sources.own_table_view import TableContents
 from gui.data.column_header import ColumnHeader
 from gui.data.column_page import ColumnPage
@@ -161,4 +162,7 @@ class DataWindow(QDialog):
             return
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name
-        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, self._settings.get(name))
+        label, setting = field is not None and may_be_label(self.rows.fields, field.name), self._settings.get(name)
+        self.page.show_column(
+            name, table.summaries[place], table.looked.table.rows, field, setting, may_be_label=label
+        )

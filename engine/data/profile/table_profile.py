@@ -18,6 +18,7 @@ from engine.data.profile.warnings import DataWarning, warnings_of
 from engine.data.reading import KnownFiles
 from engine.data.sources import own_table
 from engine.data.sources.own_table_judge import TableLook
+from engine.graph.targets import TargetKind
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def _profiled(options: Mapping[str, Any]) -> TableProfile:
     fields = {field.name: field for field in made.schema.fields}
     target = _target(looked, options)
     columns = tuple(profile_column(look, fields[look.column.name], target) for look in looked.looks)
-    of_classes = target is not None and target.classes > 0
+    of_classes = made.schema.target.kind is not TargetKind.LABELS and target is not None and target.classes > 0
     warnings = warnings_of(columns, looked.looks, options, of_classes=of_classes)
     return TableProfile(looked.table.rows, columns, warnings)
 
