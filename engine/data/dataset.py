@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import fields
+from engine.data.chosen_rows import taken
 from engine.data.division import Division
 from engine.data.fields import DataField, Role
 from engine.data.fingerprint import Fingerprint
@@ -130,8 +131,10 @@ class Split:
         return self.inputs.nbytes + self.targets.nbytes
 
     def take(self, rows: NDArray[np.int64]) -> Split:
-        """The rows numbered ``rows``, in that order, as a copy."""
-        return Split(self.inputs[rows], self.targets[rows], places=rows if self.places is None else self.places[rows])
+        """The rows numbered ``rows``, in that order: a copy, but of a large array on disk (``chosen_rows``)."""
+        return Split(
+            taken(self.inputs, rows), self.targets[rows], places=rows if self.places is None else self.places[rows]
+        )
 
 
 @dataclass(frozen=True, eq=False)
