@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engine.data import column_settings
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Role
+from engine.data.profile import DataRepair
 from engine.data.reading import StillReading
 from engine.data.sources import own_table
 from engine.data.sources.own_table_parts import no_parts
@@ -22,6 +23,7 @@ from engine.data.sources.own_table_view import TableContents, view
 from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
 from gui.data.data_window import DataWindow
+from gui.data_warnings import repair_data, warnings_in
 from gui.dataset_preview import DatasetPreview
 from gui.looked_at import LookAt, look_of
 from gui.splits.facts import facts_of
@@ -70,6 +72,8 @@ class Looking(QObject):
             dialog.page.role_wanted.connect(self._set_role)
             dialog.page.log_wanted.connect(self._set_log)
             dialog.page.chosen.connect(self._set_values)
+            for listed in (dialog.warnings, dialog.page.warnings):
+                listed.repair_wanted.connect(self._repair)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -142,6 +146,8 @@ class Looking(QObject):
             return  # what there was stays on show until it is known
         except DataError as error:
             dialog.show_fields((), str(error), settings)
+        if (found := warnings_in(self._document.recipe)) is not None:
+            dialog.show_warnings(found)
 
     def _fields(self) -> tuple[DataField, ...]:
         return own_table.table(self._document.recipe.dataset_options).schema.fields
@@ -173,6 +179,10 @@ class Looking(QObject):
             return changed
 
         self._choose(options, name, what)
+
+    @Slot(object)
+    def _repair(self, repair: DataRepair) -> None:
+        repair_data(self._document, repair)
 
     def _fields_if_known(self) -> tuple[DataField, ...]:
         """The columns, none where what was chosen cannot be honoured. Raises StillReading."""
