@@ -244,6 +244,7 @@ class Window(Frame):
         self.results.keep()
         open_windows().remove(self)
         self.hide()  # threads may need a moment to end; nobody has to watch that
+        self.wall.close()
         self.studio.close()
         event.accept()
 

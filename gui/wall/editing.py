@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
@@ -80,18 +80,27 @@ class WallEditing(QObject):
     def _put(self, part: int) -> None:
         names, wanted = self._selected(), GivenPart(part)
         where = f"into the {SPLIT_WORDS[wanted]} split" if wanted is not GivenPart.ANY else "where they are divided to"
-        self.put(names, wanted, f"Put {counted(len(names), 'image')} {where}")
+        self.edit(f"Put {counted(len(names), 'image')} {where}", lambda edits: edits.put(names, wanted))
 
-    def put(self, names: Sequence[str], part: GivenPart, label: str) -> None:
-        """Put images into a split; ANY for where they are divided to."""
-        self.edit(label, lambda edits: edits.put(names, part))
+    @Slot(object)
+    def put_each(self, parts: Mapping[str, int]) -> None:
+        """Put each of some images into a split of its own, by their names."""
+
+        def change(edits: ImageEdits) -> ImageEdits:
+            for part in {*parts.values()}:
+                edits = edits.put([name for name, wanted in parts.items() if wanted == part], GivenPart(part))
+            return edits
+
+        self.edit(f"Put {counted(len(parts), 'image')} into one split with their duplicates", change)
+
+    @Slot(object)
+    def exclude(self, names: Sequence[str]) -> None:
+        """Leave images out."""
+        self.edit(f"Exclude {counted(len(names), 'image')}", lambda edits: edits.excluding(names, True))
 
     @Slot(bool)
     def _exclude(self, excluded: bool) -> None:
-        self.exclude(self._selected(), excluded=excluded)
-
-    def exclude(self, names: Sequence[str], *, excluded: bool) -> None:
-        """Leave images out, or use them again."""
+        names = self._selected()
         words = f"{'Exclude' if excluded else 'Include'} {counted(len(names), 'image')}"
         self.edit(words, lambda edits: edits.excluding(names, excluded))
 

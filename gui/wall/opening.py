@@ -17,6 +17,7 @@ from engine.training.data_loading import load_data, rows_key
 from engine.training.recipe import Recipe
 from gui.looked_at import LookAt, look_of
 from gui.wall.asking import WallAsking
+from gui.wall.duplicates_window import DuplicatesWindow
 from gui.wall.editing import WallEditing, unedited
 from gui.wall.sieve import Guesses
 from gui.wall.window import WallWindow
@@ -54,6 +55,8 @@ class WallOpening(QObject):
         self._history = [actions["undo"], actions["redo"]]
         self.dialog: WallWindow | None = None
         """The window that is open."""
+        self.duplicates: DuplicatesWindow | None = None
+        """The window of nearly equal images, if it is open."""
         self._editing: WallEditing | None = None
         self._errand: _Errand | None = None
         self.asking = WallAsking(studio.predictions, self)
@@ -72,6 +75,8 @@ class WallOpening(QObject):
             self.dialog = dialog = WallWindow(self._window)
             dialog.addActions(self._history)  # with their keys
             self._editing = WallEditing(self._document, dialog)
+            dialog.duplicates.clicked.connect(self._open_duplicates)
+            dialog.walled.connect(self._show_duplicates)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -79,8 +84,40 @@ class WallOpening(QObject):
             self.dialog.raise_()
         self.dialog.activateWindow()
 
+    def close(self) -> None:
+        """Close what is open, and end what is being looked for."""
+        if self.dialog is not None:
+            self.dialog.close()
+
+    @Slot()
+    def _open_duplicates(self) -> None:
+        if self.dialog is None or self._editing is None:
+            return
+        if self.duplicates is None:
+            self.duplicates = window = DuplicatesWindow(self.dialog)
+            window.addActions(self._history)
+            window.exclude.connect(self._editing.exclude)
+            window.together.connect(self._editing.put_each)
+            window.finished.connect(self._close_duplicates)
+            window.show()
+            self._show_duplicates()
+        self.duplicates.activateWindow()
+
+    @Slot()
+    def _show_duplicates(self) -> None:
+        if self.duplicates is not None and self.dialog is not None:
+            self.duplicates.show_wall(self.dialog.wall, may_edit=self.dialog.may_edit)
+
+    @Slot()
+    def _close_duplicates(self) -> None:
+        window, self.duplicates = self.duplicates, None
+        if window is not None:
+            window.deleteLater()
+
     @Slot()
     def _close(self) -> None:
+        if self.duplicates is not None:
+            self.duplicates.close()
         dialog, self.dialog, self._errand, self._editing = self.dialog, None, None, None
         self.asking.ask(None, None)
         if dialog is not None:

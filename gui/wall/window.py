@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.counting import counted
 from engine.data.image_contents import UNKNOWN, ImageContents
@@ -28,6 +28,8 @@ class WallWindow(QDialog):
     """Shows what it is given; ``closed`` tells that it was closed."""
 
     closed = Signal()
+    walled = Signal()
+    """Other images are shown, or the same after edits; or none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class WallWindow(QDialog):
         self.filters, self.view = WallFilters(), WallView()
         self.status = ElidedLabel()
         """What is selected."""
+        self.duplicates = QPushButton("Near duplicates…")
         self.edits = EditBar()
         """Hidden where nothing can be edited."""
         self._lay_out()
@@ -61,11 +64,15 @@ class WallWindow(QDialog):
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.facts.setWordWrap(True)
-        head = QVBoxLayout()
+        self.duplicates.setAutoDefault(False)
+        self.duplicates.setToolTip(plain_tip("Find images that are nearly the same"))
+        said, head = QVBoxLayout(), QHBoxLayout()
+        said.setSpacing(4)
+        said.addWidget(self.title)
+        said.addWidget(self.facts)
         head.setContentsMargins(16, 12, 16, 0)
-        head.setSpacing(4)
-        head.addWidget(self.title)
-        head.addWidget(self.facts)
+        head.addLayout(said, 1)
+        head.addWidget(self.duplicates, 0, Qt.AlignmentFlag.AlignVCenter)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(16, 8, 16, 8)
         self.foot.setSpacing(12)
@@ -93,6 +100,7 @@ class WallWindow(QDialog):
         self.edits.hide()
         self.view.show_wall(None)
         self._show_what_there_is()
+        self.walled.emit()
 
     def show_images(self, title: str, images: ImageContents, edited: Mask | None = None) -> None:
         """Show all images of a dataset, of which ``edited`` (N) were changed by hand."""
@@ -109,6 +117,7 @@ class WallWindow(QDialog):
         self._sift()
         if is_new:
             self.view.setFocus()
+        self.walled.emit()
 
     def show_guesses(self, guesses: Guesses, words: str = "") -> None:
         """What the network says of the images, and how far it has been asked."""
@@ -136,6 +145,7 @@ class WallWindow(QDialog):
 
     def _show_what_there_is(self) -> None:
         self.filters.setEnabled(self.wall is not None)
+        self.duplicates.setEnabled(self.wall is not None)
         there = self.wall is not None and len(self.view.shown) > 0
         self.view.setVisible(there)
         self.words.setVisible(not there)

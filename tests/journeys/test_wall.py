@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -185,3 +187,84 @@ def test_images_that_come_with_the_program_are_not_edited(hand: Hand) -> None:
     QTest.keyClick(dialog.view, Qt.Key.Key_2)
     QTest.keyClick(dialog.view, Qt.Key.Key_Delete)
     assert hand.window.document.sketch == before
+
+
+# Near duplicates
+
+
+@pytest.fixture
+def copied(shapes: Path) -> Path:
+    """The same with a copy in the wrong folder, saved again."""
+    stream = io.BytesIO()
+    Image.open(shapes / "ring" / "0.png").save(stream, "JPEG", quality=90)
+    (shapes / "cross" / "copy.jpg").write_bytes(stream.getvalue())
+    return shapes
+
+
+def test_near_duplicates_are_shown_side_by_side_and_one_is_excluded(hand: Hand, copied: Path) -> None:
+    drop(hand, copied)
+    hand.until(hand.window.inspector.data.look_button.isVisible, "the button on the page of the data")
+    dialog = looked_at(hand)
+    QTest.mouseClick(dialog.duplicates, LEFT)
+    window = hand.window.wall.duplicates
+    assert window is not None
+    hand.until(lambda: window.found is not None, "the pairs")
+    window.which.setFocus()
+    QTest.keyClick(window.which, Qt.Key.Key_Down)
+    assert window.which.currentText().startswith("Different classes (")
+    words = [window.pairs.words(row) for row in range(window.pairs.rowCount())]
+    row = next(at for at, each in enumerate(words) if "cross/copy.jpg" in each[1] and "ring/0.png" in each[2])
+    window.view.setCurrentIndex(window.pairs.index(row))
+    assert window.pairs.words(row)[0].startswith("Different classes, ")
+    before, document = window.pairs.rowCount(), hand.window.document
+    QTest.mouseClick(window.first, LEFT)
+    assert '"cross/copy.jpg":{"excluded":true}' in document.recipe.dataset_options["edits"]
+    assert document.undo_label == "Exclude 1 image"
+    assert window.pairs.rowCount() < before
+    assert "done with" in window.words.text()
+    hand.window.commands["undo"].trigger()
+    assert window.pairs.rowCount() == before
+    dialog.close()
+    hand.until(lambda: hand.window.wall.duplicates is None, "both windows closing")
+
+
+def test_duplicates_across_splits_are_put_into_one(hand: Hand, shapes: Path, tmp_path: Path) -> None:
+    for part, folder in (("train", "ring"), ("test", "ring"), ("train", "cross"), ("test", "cross")):
+        for number in range(8):
+            target = tmp_path / "parts" / part / folder / f"{number}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            number = number if part == "train" else number + 10
+            target.write_bytes((shapes / folder / f"{number}.png").read_bytes())
+    (tmp_path / "parts" / "train" / "ring" / "copy.png").write_bytes((shapes / "ring" / "12.png").read_bytes())
+    drop(hand, tmp_path / "parts")
+    hand.until(hand.window.inspector.data.look_button.isVisible, "the button on the page of the data")
+    dialog = looked_at(hand)
+    QTest.mouseClick(dialog.duplicates, LEFT)
+    window = hand.window.wall.duplicates
+    assert window is not None
+    hand.until(lambda: window.found is not None, "the pairs")
+    window.which.setFocus()
+    QTest.keyClick(window.which, Qt.Key.Key_End)
+    rows = [window.pairs.words(row) for row in range(window.pairs.rowCount())]
+    row = next(at for at, words in enumerate(rows) if "copy.png" in "".join(words))
+    assert rows[row][0] == "Same class, across splits"
+    window.view.setCurrentIndex(window.pairs.index(row))
+    QTest.mouseClick(window.same, LEFT)
+    assert not any("copy.png" in "".join(window.pairs.words(row)) for row in range(window.pairs.rowCount()))
+    data = load_rows(hand.window.document.recipe)
+    names = own_pictures.pictures(hand.window.document.recipe.dataset_options).names
+    judged = {names[place] for place in data.test.places}
+    assert {"train/ring/copy.png", "test/ring/2.png"} <= judged
+
+
+def test_comparing_ends_with_the_window(hand: Hand) -> None:
+    hand.window.studio.choose_dataset("uci-digits")
+    dialog = looked_at(hand)
+    QTest.mouseClick(dialog.duplicates, LEFT)
+    window = hand.window.wall.duplicates
+    assert window is not None
+    assert not window.first.isVisible()
+    assert window.bar.isVisible()
+    window.close()
+    assert window.finding.share == 1.0
+    assert hand.window.wall.duplicates is None
