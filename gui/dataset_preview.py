@@ -97,6 +97,8 @@ def _classes(data: Dataset) -> dict[str, tuple[int, ...]]:
 def _seen(name: str, data: Dataset) -> DatasetPreview:
     target = data.schema.target
     counts = () if target.kind not in CLASSIFIED else catalogue.class_counts(data.train, target.size)
+    if target.kind is TargetKind.LABELS:
+        counts = tuple(int(count) for count in data.train.targets.sum(axis=0))
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     if data.schema.kind is DataKind.PICTURES:

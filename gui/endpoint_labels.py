@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.counting import counted
 from engine.data.kinds import DataKind
-from engine.graph.targets import CLASSIFIED
+from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.reports.data_words import name_unread, unit
 from engine.reports.losses import loss_name
 from gui.canvas.faces import of_columns
@@ -18,6 +18,7 @@ from gui.workspace import Workspace
 
 _TARGETS = 18
 """As many letters of the targets' names find room on the goal block."""
+_NOUNS = {**dict.fromkeys(CLASSIFIED, ("class", "classes")), TargetKind.LABELS: ("label", "labels")}
 
 
 class Ends(QObject):
@@ -56,7 +57,7 @@ class Ends(QObject):
         if schema is not None:
             target = schema.target
             names = target.names
-            shown = _of_names(names, ("class", "classes") if target.kind in CLASSIFIED else ("number", "numbers"))
+            shown = _of_names(names, _NOUNS.get(target.kind, ("number", "numbers")))
             if schema.kind is DataKind.TEXT:
                 shown = f"next of {counted(target.size, 'token')}"
             kind = self._studio.kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
-from engine.graph.targets import TargetKind
+from engine.graph.targets import MultiLabel, TargetKind
 from engine.reports.data_words import short_name, unit
 from engine.reports.figures import probability
 from engine.reports.run_report import RunReport, report_on
@@ -23,6 +23,7 @@ from gui.plain_text import PlainLabel, plain_tip
 from gui.plots.agreement import AgreementPlot
 from gui.plots.class_tables import ClassTables
 from gui.plots.confusion import ConfusionMatrix
+from gui.plots.label_numbers import LabelNumbers
 from gui.plots.sample_gallery import MOST, SampleGallery
 from gui.theme.style import set_role
 from gui.training.run_words import whose_figures
@@ -62,6 +63,7 @@ class TestPage(QWidget):
         self.matrix, self.tables = ConfusionMatrix(), ClassTables()
         self.numbers = self.tables.numbers
         self.gallery, self.agreement = SampleGallery(), AgreementPlot()
+        self.labels = LabelNumbers()
         self.verdict = PlainLabel(sentence(None))
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -89,8 +91,9 @@ class TestPage(QWidget):
         column.addLayout(wrong)
         column.addWidget(self._classes, 1)
         column.addWidget(self.agreement, 1)
+        column.addWidget(self.labels, 1)
         column.addStretch(0)
-        for widget in (self._classes, self.wrong, self.mend):
+        for widget in (self._classes, self.labels, self.wrong, self.mend):
             widget.hide()
         self.mend.clicked.connect(self._mend)
         self.agreement.hide()
@@ -120,6 +123,7 @@ class TestPage(QWidget):
         schema = self._schema
         confusion = test.get("confusion") if test else None
         names = schema.target.names if schema is not None else ()
+        is_labels = schema is not None and schema.target.kind is TargetKind.LABELS
         by_class: list[Any] = [test.get(name) for name in ("precision", "recall", "f1")] if test else []
         fits = confusion is not None and len(confusion) == len(names) and None not in by_class
         values = schema is not None and schema.target.kind is TargetKind.VALUES and bool(test) and trained is not None
@@ -130,14 +134,25 @@ class TestPage(QWidget):
             self.matrix.set_matrix(counts, names)
             precision, recall, f1 = by_class
             self.tables.set_figures(names, counts, precision, recall, f1)
+        labels = self._show_labels(test, names) if is_labels and test else False
+        self.labels.setVisible(labels)
         if values:
             self.agreement.say(_WAIT.format(samples=unit(schema)))
             if self.isVisible():
                 self._ask()
         self._say()
-        if (fits or values) != self.shows_figures:
-            self.shows_figures = fits or values
+        if (fits or values or labels) != self.shows_figures:
+            self.shows_figures = fits or values or labels
             self.figures_shown.emit()
+
+    def _show_labels(self, test: Mapping[str, Any], names: Sequence[str]) -> bool:
+        """Show the figures of each label, a row each; whether there are figures of these labels."""
+        each: list[Any] = [test.get(name) for name in ("precision", "recall", "f1", "support")]
+        if any(part is None or len(part) != len(names) for part in each):
+            return False
+        precision, recall, f1, support = each
+        self.labels.set_numbers(names, MultiLabel.threshold, precision, recall, f1, support)
+        return True
 
     @Slot()
     def _say(self, *_values: object) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.data.kinds import DataKind
-from engine.graph.targets import SeveralTargets, TargetKind
+from engine.graph.targets import MultiLabel, SeveralTargets, TargetKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,8 +146,8 @@ def _pictures(network: LearnedNetwork, paths: list[Path]) -> int:
 
 def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values; or the
-    number of the nearest group, from 1, and the distances to all; or how real a sample looks to the critic. Of several
-    targets it is that of each by its name."""
+    number of the nearest group, from 1, and the distances to all; or how real a sample looks to the critic; or the
+    labels above 0.5 and the probability of each. Of several targets it is that of each by its name."""
     if not all(math.isfinite(value) for value in outputs):
         raise CommandError(
             "The network's output is not finite: the inputs or its weights are far too large. Look at the "
@@ -165,6 +165,12 @@ def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
         return {"score": numbers[0]}
     if asked.kind is TargetKind.GROUPS:
         return {"group": 1 + min(range(len(numbers)), key=numbers.__getitem__), "distances": numbers}
+    if asked.kind is TargetKind.LABELS:
+        shares = dict(zip(asked.names, numbers, strict=True))
+        return {
+            "labels": [name for name, share in shares.items() if share > MultiLabel.threshold],
+            "probabilities": shares,
+        }
     names = asked.names or [str(number) for number in range(len(numbers))]
     if len(names) != len(numbers):
         names = ["no", "yes"]

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     for one in done.unknown:
         output.complain(f"Warning: {one.sentence} It is in {counted(len(one.rows), 'row')}.")
     if done.figures:
-        said = ", ".join(f"{name} {value:.4g}" for name, value in done.figures.items())
+        said = ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in done.figures.items())
         output.say(f"Against the target, which {counted(done.known, 'row')} of the table have: {said}.")
     if done.groups:
         output.say(f"\nFor each value of what is sensitive\n{_groups(done.groups)}")

@@ -87,11 +87,12 @@ def no_token(value: Any, vocabulary: int) -> str:
 
 def _check_targets(schema: Schema, name: str, split: Split) -> None:
     target, targets, count = schema.target, split.targets, len(split)
-    expected: tuple[int, ...] = (count, target.size) if target.measured else (count,)
+    is_wide = bool(target.measured) or target.kind is TargetKind.LABELS
+    expected: tuple[int, ...] = (count, target.size) if is_wide else (count,)
     if target.kind is TargetKind.NEXT_TOKEN:
         expected = (count, *schema.input.sizes)
     if targets.shape != expected:
-        several = bool(target.measured) and target.size > 1
+        several = is_wide and target.size > 1
         each = f"{target.size} numbers each" if several else "one number each"
         found = "×".join(map(str, targets.shape))
         raise DataError(f"The targets of the {count:,} {name} samples must be {each}, not {found} numbers.")
@@ -120,6 +121,10 @@ def _check_kind(schema: Schema, target: Target, name: str, targets: Array, colum
         for sample, at, value in _bad(targets, lambda part: (part != 0) & (part != 1)):
             where = place(schema, name, sample, (*column, *at), is_target=True)
             raise DataError(f"{where}: {value} is neither 0 ({target.names[0]}) nor 1 ({target.names[1]}).")
+    elif target.kind is TargetKind.LABELS:
+        for sample, at, value in _bad(targets, lambda part: (part != 0) & (part != 1)):
+            where = place(schema, name, sample, (*column, *at), is_target=True)
+            raise DataError(f"{where}: {value} is neither 0 (without the label) nor 1 (with it).")
 
 
 def _need_numbers(values: Array, what: str) -> None:

@@ -45,7 +45,7 @@ def text_preview(dataset: Dataset, characters: int = 600) -> str:
 def table_columns(dataset: Dataset) -> tuple[str, ...]:
     """The names of the columns that ``table_preview`` gives."""
     target = dataset.schema.target
-    if target.measured:
+    if target.measured or target.kind is TargetKind.LABELS:
         return dataset.schema.columns + target.names
     return (*dataset.schema.columns, "class" if target.kind is TargetKind.CLASSES else target.names[1])
 

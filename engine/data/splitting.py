@@ -7,6 +7,7 @@ class.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import replace
 
@@ -71,6 +72,19 @@ def split_rows(
     train_part = order[rows - train_rows :]
     train, held, judged = (np.sort(part).astype(np.int64) for part in (train_part, validation_part, test_part))
     return train, held, judged
+
+
+def strata(targets: Array) -> Array:
+    """What rows are dealt out by, N: their classes; of labels (N×labels) a number that each combination of them has,
+    so that it stays the same when rows are added."""
+    if targets.ndim < 2 or targets.shape[1] < 2:
+        return targets
+    combinations, number = np.unique(targets, axis=0, return_inverse=True)
+    keys = [
+        int.from_bytes(hashlib.blake2b(np.ascontiguousarray(row, dtype=np.uint8).tobytes(), digest_size=6).digest())
+        for row in combinations
+    ]
+    return np.array(keys, dtype=np.int64)[number.reshape(-1)]
 
 
 def _dealt(targets: Array, generator: np.random.Generator) -> NDArray[np.int64]:
@@ -140,7 +154,7 @@ def _parted(pool: Pool) -> Pool:
 def _divided(
     pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind
 ) -> tuple[tuple[Rows, Rows, Rows], Division]:
-    targets = pool.rows.targets
+    targets = strata(pool.rows.targets) if stratified else pool.rows.targets
     by_time = how is SplitKind.TIME or (how is SplitKind.AUTO and pool.times is not None)
     by_group = how is SplitKind.GROUPED or (how is SplitKind.AUTO and pool.groups is not None)
     if how is SplitKind.RANDOM or (how is SplitKind.AUTO and not (pool.is_own or by_time or by_group)):

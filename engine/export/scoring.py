@@ -25,11 +25,12 @@ from engine.data.tables.encoding import UnknownCategory, names_in_files, number_
 from engine.data.tables.file import read_samples
 from engine.data.tables.raw import RawColumn, RawTable, is_missing
 from engine.data.tables.units import without_units
+from engine.export.label_truth import LabelTruth
 from engine.export.scored_groups import GroupFigures, ScoredGroups
 from engine.files import spreadsheet
 from engine.files.atomic import replacing
 from engine.files.endings import ending_of
-from engine.graph.targets import CLASSIFIED, SeveralTargets, Target, TargetKind
+from engine.graph.targets import CLASSIFIED, MultiLabel, SeveralTargets, Target, TargetKind
 from engine.tasks.answerer import Answerer
 from engine.tasks.queries import LearnedNetwork, Predict
 
@@ -116,7 +117,7 @@ def _rows(
         answers = answerer.answer(network, Predict(part)).answers
         for at, outputs in enumerate(answers, start):
             said = _said(target, outputs)
-            truth.compare(at, said[0])
+            truth.compare(at, said[0], outputs)
             groups.add(said[0])
             yield [*(column.values[column.codes[at]] for column in table.columns), *said]
         if progress is not None and not progress(start + len(part), len(samples)):
@@ -142,6 +143,8 @@ def _names(target: Target) -> list[str]:
         return [f"predicted {name}" for name in target.names or ("value",)]
     if target.kind is TargetKind.GROUPS:
         return ["group", "distance"]
+    if target.kind is TargetKind.LABELS:
+        return ["labels", *(f"P({name})" for name in _classes(target))]
     classes = _classes(target)
     shares = [f"P({name})" for name in classes] if len(classes) <= _MOST_SHARES else []
     return ["prediction", "probability", *shares]
@@ -164,6 +167,9 @@ def _said(target: Target, outputs: NDArray[np.float32]) -> list[str | float]:
     if target.kind is TargetKind.GROUPS:
         nearest = int(outputs.argmin())
         return [str(nearest + 1), numbers[nearest]]
+    if target.kind is TargetKind.LABELS:
+        shown = [name for name, share in zip(_classes(target), outputs, strict=True) if share > MultiLabel.threshold]
+        return [";".join(shown), *numbers]
     classes, best = _classes(target), int(outputs.argmax())
     return [classes[best], numbers[best], *(numbers if len(classes) <= _MOST_SHARES else [])]
 
@@ -184,7 +190,8 @@ class _Truth:
     """The target in the table that is scored, where it has it, against what was said."""
 
     def __init__(self, schema: Schema, table: RawTable) -> None:
-        self.known, self._right, self._errors = 0, 0, 0.0
+        self._known, self._right, self._errors = 0, 0, 0.0
+        self._labels = LabelTruth(schema, table)
         self._sum, self._squares = 0.0, 0.0
         self._column = _target_in(schema, table)
         self._numbers: list[float | None] = []
@@ -192,27 +199,32 @@ class _Truth:
             marks = table.marks([self._column])
             self._numbers = [None if is_missing(text) else number_of(marks, text) for text in self._column.values]
 
-    def compare(self, row: int, said: str | float) -> None:
+    def compare(self, row: int, said: str | float, outputs: NDArray[np.float32]) -> None:
+        self._labels.compare(row, outputs)
         if self._column is None:
             return
         code = self._column.codes[row]
         if self._numbers:
             true = self._numbers[code]
             if true is not None and isinstance(said, float):
-                self.known += 1
+                self._known += 1
                 self._errors += (said - true) ** 2
                 self._sum, self._squares = self._sum + true, self._squares + true * true
             return
         text = self._column.values[code]
         if not is_missing(text):
-            self.known += 1
+            self._known += 1
             self._right += text == said
 
+    @property
+    def known(self) -> int:
+        return self._known or self._labels.known
+
     def figures(self) -> dict[str, float]:
-        if not self.known:
-            return {}
+        if not self._known:
+            return self._labels.figures()
         if not self._numbers:
-            return {"accuracy": self._right / self.known}
-        spread = self._squares - self._sum**2 / self.known
-        found = {"rmse": math.sqrt(self._errors / self.known)}
+            return {"accuracy": self._right / self._known}
+        spread = self._squares - self._sum**2 / self._known
+        found = {"rmse": math.sqrt(self._errors / self._known)}
         return found | {"r2": 1 - self._errors / spread} if spread > 0 else found

@@ -23,6 +23,7 @@ class TargetKind(StrEnum):
 
     CLASSES = "classes"
     YES_NO = "yes-no"
+    LABELS = "labels"
     VALUES = "values"
     REAL_OR_FAKE = "real-or-fake"
     GROUPS = "groups"
@@ -122,6 +123,18 @@ class YesNo(Target):
 
     def wanted(self) -> str:
         return "1 number, how likely a yes is"
+
+
+@dataclass(frozen=True)
+class MultiLabel(Target):
+    """Any number of ``size`` labels at once, each yes or no by itself; ``names`` are the labels."""
+
+    kind: ClassVar[TargetKind] = TargetKind.LABELS
+    threshold: ClassVar[float] = 0.5
+    """A label is predicted where its probability is above this."""
+
+    def wanted(self) -> str:
+        return f"{counted(self.outputs, 'number')}, how likely each label is"
 
 
 @dataclass(frozen=True)
@@ -314,7 +327,5 @@ class SameAsInput(Target):
         )
 
 
-_CLASSES = (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets, SameAsInput)
-TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in _CLASSES}
-)
+_CLASSES = (Categories, YesNo, MultiLabel, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets, SameAsInput)
+TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType({one.kind: one for one in _CLASSES})

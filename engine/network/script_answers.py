@@ -54,7 +54,7 @@ def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[s
 
 
 def _names(target: Target) -> list[str]:
-    what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
+    what = {TargetKind.VALUES: "VALUES", TargetKind.LABELS: "LABELS"}.get(target.kind, "CLASSES")
     return [] if target.kind in _NAMELESS else tuple_of(what, names_of(target))
 
 
@@ -97,6 +97,8 @@ def answer_function(target: Target, endings: Endings) -> str:
     if target.kind is TargetKind.YES_NO:
         yes = "outputs[:, 0]" if read_as.is_probability else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
+    if target.kind is TargetKind.LABELS:
+        return _LABELS.replace("SHARES", "outputs" if read_as.is_probability else "outputs.sigmoid()")
     if target.kind is TargetKind.GROUPS:
         return _GROUPS
     if target.kind is TargetKind.REAL_OR_FAKE:
@@ -176,6 +178,17 @@ def answer(outputs):
     """What each sample is, and how surely."""
     shares = YES.tolist()
     return [f"{CLASSES[yes > 0.5]}, {max(yes, 1 - yes):.1%}" for yes in shares]'''
+
+_LABELS = '''\
+def answer(outputs):
+    """The labels of each sample, and how likely every label is."""
+    said = []
+    for shares in SHARES.tolist():
+        pairs = list(zip(LABELS, shares))
+        found = ", ".join(name for name, share in pairs if share > 0.5)
+        each = ", ".join(f"{name} {share:.1%}" for name, share in pairs)
+        said.append(f"{found or 'none'} ({each})")
+    return said'''
 
 _CLASSES = '''\
 def answer(outputs):
@@ -278,7 +291,7 @@ def read(words):
         sys.exit(f"Expected a text of STEPS characters or more. Found {len(text)}.")
     return torch.tensor([[CLASSES.index(c) if c in CLASSES else 0 for c in text]])'''
 
-_OPEN = '''\
+_OPEN = """\
     from PIL import Image, ImageOps
 
     try:
@@ -303,9 +316,9 @@ _OPEN = '''\
     columns = (ink > ink.max() / 4).any(0).nonzero().flatten().tolist()
     if not rows:
         sys.exit(f"{path} shows nothing: it is of one brightness.")
-    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()'''
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()"""
 
-_AS_MNIST = '''\
+_AS_MNIST = """\
     scale = 20 / max(ink.shape)
     size = [max(1, round(side * scale)) for side in ink.shape]
     ink = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)[0, 0]
@@ -315,13 +328,13 @@ _AS_MNIST = '''\
     left = min(max(round(14 - across), 0), 28 - size[1])
     frame = torch.zeros(28, 28)
     frame[top : top + size[0], left : left + size[1]] = ink
-    return (255 * frame).round().byte()CHANNEL'''
+    return (255 * frame).round().byte()CHANNEL"""
 
-_WHOLE = '''\
+_WHOLE = """\
     scale = min(HEIGHT / ink.shape[0], WIDTH / ink.shape[1])
     size = [max(1, round(side * scale)) for side in ink.shape]
     ink = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)[0, 0]
     top, left = (HEIGHT - size[0]) // 2, (WIDTH - size[1]) // 2
     frame = torch.zeros(HEIGHT, WIDTH)
     frame[top : top + size[0], left : left + size[1]] = ink
-    return (255 * frame).round().byte()CHANNEL'''
+    return (255 * frame).round().byte()CHANNEL"""

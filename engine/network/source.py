@@ -208,6 +208,9 @@ def _what_it_gives(target: Target, endings: Endings, link: Link | None) -> str:
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
     if target.kind is TargetKind.YES_NO:
         return "the probability of a yes" if read_as.is_probability else "one score: above zero means yes"
+    if target.kind is TargetKind.LABELS:
+        labels = f"each of {target.size} labels"
+        return f"the {'probability of' if read_as.is_probability else 'score, above zero for yes, of'} {labels}"
     if target.kind is TargetKind.REAL_OR_FAKE:
         return "how real it looks; its generator makes new samples of noise"
     if target.kind is TargetKind.GROUPS:

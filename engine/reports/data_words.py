@@ -38,6 +38,9 @@ def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
         return f"which of {counted(target.size, 'token')} comes next"
     if target.kind is TargetKind.YES_NO:
         return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
+    if target.kind is TargetKind.LABELS:
+        more = ", …" if len(target.names) > most_names else ""
+        return f"any of {counted(target.size, 'label')}: {', '.join(map(sign, target.names[:most_names]))}{more}"
     if target.kind is TargetKind.GROUPS:
         return "which of them lie close together"
     if target.gives_back_input:

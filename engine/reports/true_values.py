@@ -23,6 +23,8 @@ def true_words(target: Target, value: NDArray[np.generic]) -> str:
         return ", ".join(f"{name} {_one(each, number)}" for name, each, number in pairs)
     if target.kind in CLASSIFIED:
         return _one(target, values[0])
+    if target.kind is TargetKind.LABELS:
+        return ", ".join(name for name, number in zip(target.names, values, strict=False) if number > 0.5) or "no label"
     if target.kind is not TargetKind.VALUES:
         return ""
     if len(values) == 1:

@@ -15,7 +15,7 @@ from engine.data.dataset import Schema
 from engine.reports.data_words import error_unit, short_name, unit
 from engine.reports.figures import UNKNOWN, amount, percent, percent_range, with_range
 from engine.reports.intervals import Interval, of_mean, of_share
-from engine.training.metric_kinds import ABSOLUTE_ERROR, ACCURACY, MetricKind
+from engine.training.metric_kinds import ABSOLUTE_ERROR, ACCURACY, EXACT_MATCH, MetricKind
 
 NOTHING_YET = (
     "The test results appear here when a run has finished: how well the network does on {samples} it has never seen."
@@ -120,6 +120,9 @@ def sentence(
 
 def headline(test: Mapping[str, Any] | None) -> str:
     """The figure one would ask for first, as on a card: "Accuracy 98.3 %", "R² 0.9876"; "" where it is not known."""
+    exact = _number(test or {}, f"test_{EXACT_MATCH}")
+    if exact is not None:
+        return f"{EXACT_MATCH.title} {percent(exact)}"
     found = verdict_of(test)
     if found is None:
         return ""

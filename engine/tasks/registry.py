@@ -15,13 +15,14 @@ from engine.tasks.gan.kind import GAN
 from engine.tasks.k_means.kind import K_MEANS
 from engine.tasks.kind import TaskKind
 from engine.tasks.language_model.kind import LANGUAGE_MODEL
+from engine.tasks.multi_label.kind import MULTI_LABEL
 from engine.tasks.multi_task.kind import MULTI_TASK
 from engine.tasks.regression.kind import REGRESSION
 
 AUTOMATIC = "auto"
 """In a recipe, in place of a kind: the first that is taken by itself and fits the data."""
 
-_ALL = (CLASSIFICATION, REGRESSION, MULTI_TASK, AUTOENCODER, K_MEANS, GAN, LANGUAGE_MODEL)
+_ALL = (CLASSIFICATION, REGRESSION, MULTI_LABEL, MULTI_TASK, AUTOENCODER, K_MEANS, GAN, LANGUAGE_MODEL)
 KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in _ALL}
 
 

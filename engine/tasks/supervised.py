@@ -13,7 +13,7 @@ from engine.data.dataset import DataError, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.inference import infer
 from engine.graph.output_activation import Endings, output_activation
-from engine.graph.targets import Target, TargetKind
+from engine.graph.targets import CLASSIFIED, Target, TargetKind
 from engine.tasks.picture_changes import picture_changes
 from engine.tasks.setup import Reader, Setup
 from engine.tasks.supervised_objective import SupervisedObjective
@@ -75,18 +75,14 @@ def _objective(setup: Setup) -> SupervisedObjective:
     """What is learned, with the loss of the recipe. Raises TaskError."""
     dataset, target = setup.dataset, setup.dataset.schema.target
     counts: tuple[int, ...] = ()
-    if target.kind is not TargetKind.VALUES:
+    if target.kind in CLASSIFIED:
         classes = dataset.train.targets.astype(np.int64).reshape(-1)
         counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
     end = output_activation(infer(setup.graph, dataset.schema.signature()))
-    return task_for(
-        target, setup.recipe, counts=counts, ending=end, preparation=setup.preparation, device=setup.device
-    )
+    return task_for(target, setup.recipe, counts=counts, ending=end, preparation=setup.preparation, device=setup.device)
 
 
-def loader(
-    setup: Setup, split: Split, objective: RowsObjective, augment: Augment | None = None
-) -> BatchLoader:
+def loader(setup: Setup, split: Split, objective: RowsObjective, augment: Augment | None = None) -> BatchLoader:
     """The prepared rows of a split."""
     preparation = setup.preparation
     targets = objective.target_tensor(preparation.targets(split.targets))

@@ -102,6 +102,7 @@ class _SupervisedScript(GradientScript):
         return {
             TargetKind.CLASSES: f"Answers are the numbers of the classes, 0 to {size - 1}.",
             TargetKind.YES_NO: "Answers are 1 for yes and 0 for no.",
+            TargetKind.LABELS: f"Answers are N × {size}, 1 for each of LABELS that a sample has and 0 for the others.",
             TargetKind.VALUES: f"Answers are values, N × {size}, in the units of the data.",
         }[self.target.kind]
 

@@ -11,6 +11,7 @@ from engine.graph import losses
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target, TargetKind
 from engine.tasks.classification.objective import ClassesObjective, YesNoObjective
+from engine.tasks.multi_label.objective import LabelsObjective
 from engine.tasks.regression.objective import Regression
 from engine.tasks.setup import TaskError
 from engine.tasks.supervised_objective import SupervisedObjective
@@ -43,6 +44,8 @@ def task_for(
         return ClassesObjective(target, loss, ending)
     if target.kind is TargetKind.YES_NO:
         return YesNoObjective(target, loss, ending)
+    if target.kind is TargetKind.LABELS:
+        return LabelsObjective(target, loss, ending)
     if preparation is None:
         return Regression(target, loss, ending, link=losses.kind(settings.kind).link).to(torch.device(device))
     shift, scale = preparation.target_shift, preparation.target_scale

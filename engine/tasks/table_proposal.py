@@ -17,7 +17,7 @@ from engine.data import fields as of_fields
 from engine.data.column_settings import ChosenType
 from engine.data.dataset import DataError
 from engine.data.fields import Feature, Role
-from engine.data.sources import own_table, own_table_parts, own_table_settings, own_table_target
+from engine.data.sources import own_table, own_table_labels, own_table_parts, own_table_settings, own_table_target
 from engine.data.tables.columns import words
 from engine.data.tables.formats import ENDINGS
 from engine.graph.graph import Graph, wire
@@ -113,11 +113,18 @@ def _divided_by(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     """The option under which the table fits the kind of learning. Raises DataError where none does."""
+    if (not task or TargetKind.LABELS in KINDS[task].targets) and _are_labels(options):
+        return {"learn_as": own_table_target.LABELS}
     if not task:
         return {}
     kind = KINDS[task]
     settings = kind.row_settings()
-    for learn_as in (own_table_target.AUTO, own_table_target.NUMBERS, own_table_target.CLASSES):
+    for learn_as in (
+        own_table_target.AUTO,
+        own_table_target.NUMBERS,
+        own_table_target.CLASSES,
+        own_table_target.LABELS,
+    ):
         tried = {} if learn_as == own_table_target.AUTO else {"learn_as": learn_as}
         try:
             unfit = kind.unfit(catalogue.schema(own_table.NAME, {**options, **tried}), settings)
@@ -129,6 +136,13 @@ def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
             return tried
     unfit = kind.unfit(catalogue.schema(own_table.NAME, options), settings)
     raise DataError(f"{unfit} Choose another target or another task.")
+
+
+def _are_labels(options: Mapping[str, Any]) -> bool:
+    """Whether several columns of yes and no are the target: one expects them to be learned together."""
+    looked = own_table.look(options)
+    named = own_table_target.names_in(str(options.get("target", "")), looked.table.names, "Target")
+    return own_table_labels.are_labels([looked.looks[at] for at in named])
 
 
 def _as_ordered(options: Mapping[str, Any], task: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _TARGETS = {TargetKind.CLASSES: "classes", TargetKind.YES_NO: "yes or no", Targe
 _ANSWERS = {
     TargetKind.CLASSES: "one of several classes",
     TargetKind.YES_NO: "yes or no",
+    TargetKind.LABELS: "labels",
     TargetKind.VALUES: "numbers",
     TargetKind.NEXT_TOKEN: "the next token",
     TargetKind.INPUT: "the inputs themselves",

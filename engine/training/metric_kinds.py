@@ -80,6 +80,11 @@ def _right(target: TargetKind, read_as: OutputActivation) -> Expression:
     return Binary("==", Binary(">", item(OUTPUTS, None, 0), middle), Binary(">", ANSWERS, 0.5))
 
 
+def _all_right(_target: TargetKind, read_as: OutputActivation) -> Expression:
+    middle = 0.5 if read_as.is_probability else 0
+    return method(Binary("==", Binary(">", OUTPUTS, middle), Binary(">", ANSWERS, 0.5)), "all", 1)
+
+
 def _off(_target: TargetKind, _read_as: OutputActivation) -> Expression:
     return method(OUTPUTS - ANSWERS, "abs")
 
@@ -97,7 +102,18 @@ ACCURACY = MetricKind(
 ABSOLUTE_ERROR = MetricKind(
     "mae", "Mean absolute error", "error", fits=(TargetKind.VALUES, TargetKind.INPUT), expression=_off, each="off"
 )
-METRICS: Mapping[str, MetricKind] = MappingProxyType({one.key: one for one in (ACCURACY, ABSOLUTE_ERROR)})
+EXACT_MATCH = MetricKind(
+    "exact_match",
+    "Exact match",
+    "exact match",
+    fits=(TargetKind.LABELS,),
+    expression=_all_right,
+    each="right",
+    is_share=True,
+    higher_is_better=True,
+)
+"""The share of the samples of which every label is right."""
+METRICS: Mapping[str, MetricKind] = MappingProxyType({one.key: one for one in (ACCURACY, ABSOLUTE_ERROR, EXACT_MATCH)})
 
 
 def usual_metric(target: TargetKind) -> MetricKind:

@@ -89,7 +89,7 @@ SHARE = Number(low=0.0, high=1.0, optional=True)
 
 _TABLES = frozenset({"confusion", "precision", "recall", "f1"})
 """The test figures that are told by class."""
-_LISTS = frozenset({"group_sizes"})
+_LISTS = frozenset({"group_sizes", "support"})
 """The figures that are lists of numbers."""
 _FIGURES: Mapping[str, Whole | Number] = {
     "test_rows": Whole(),
@@ -109,6 +109,13 @@ _FIGURES: Mapping[str, Whole | Number] = {
     "silhouette_rows": Whole(),
     "adjusted_rand": Number(low=-1.0, high=1.0, optional=True),
     "group_sizes": Whole(),
+    "support": Whole(),
+    "test_exact_match": SHARE,
+    "test_label_accuracy": SHARE,
+    "test_micro_f1": SHARE,
+    "test_macro_f1": SHARE,
+    "floor_exact_match": SHARE,
+    "floor_label_accuracy": SHARE,
     "converged_after": Whole(),
 }
 """What is known of single test figures."""
@@ -119,6 +126,8 @@ _ROW: Mapping[str, Whole | Number] = {
     "learning_rate": POSITIVE,
     "train_accuracy": SHARE,
     "validation_accuracy": SHARE,
+    "train_exact_match": SHARE,
+    "validation_exact_match": SHARE,
 }
 """What is known of the columns of a history; all others are figures or null."""
 

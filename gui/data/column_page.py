@@ -87,9 +87,11 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ColumnPage(QWidget):
-    """``role_wanted(name, Role)`` and ``log_wanted(name, on)`` tell what is chosen for the column on show."""
+    """``role_wanted(name, Role)``, ``label_wanted(name, on)`` and ``log_wanted(name, on)`` tell what is chosen for the
+    column on show."""
 
     role_wanted = Signal(str, object)
+    label_wanted = Signal(str, bool)
     log_wanted = Signal(str, bool)
     chosen = Signal(str, object, str)
     """What else is chosen, as ``ColumnChoices.chosen``."""
@@ -101,6 +103,7 @@ class ColumnPage(QWidget):
         self.reason, self.figures, self.note = PlainLabel(), PlainLabel(), PlainLabel(_NO_OTHER)
         self.chart = SpreadChart()
         self.role = QComboBox()
+        self.label = QCheckBox("One of several labels")
         self.choices = ColumnChoices()
         self.warnings = WarningList()
         """What there is to say of the column on show."""
@@ -112,6 +115,9 @@ class ColumnPage(QWidget):
         for role in CHOICES:
             self.role.addItem(_ROLE_WORDS[role], role.value)
         self.role.setAccessibleName("What the column is for")
+        self.label.setToolTip(
+            plain_tip("Learned together with the other targets: a row may have several labels or none.")
+        )
         self.log.setToolTip(plain_tip("For positive, skewed numbers: a few large ones weigh less."))
         use = PlainLabel("What it is for")
         use.setBuddy(self.role)
@@ -130,11 +136,13 @@ class ColumnPage(QWidget):
             self.note,
         ):
             column.addWidget(widget)
+        column.addWidget(self.label)
         column.addWidget(self.log)
         column.addWidget(self.choices)
         column.addStretch(1)
         self.choices.chosen.connect(self.chosen)
         self.role.activated.connect(self._choose_role)
+        self.label.clicked.connect(self._choose_label)
         self.log.clicked.connect(self._choose_log)
 
     @property
@@ -149,8 +157,13 @@ class ColumnPage(QWidget):
         rows: int,
         field: DataField | None,
         setting: ColumnSetting | None = None,
+        *,
+        may_be_label: bool = False,
     ) -> None:
-        """Show a column of a table of ``rows``; ``field`` is what it was taken for, None while that is not known."""
+        """Show a column of a table of ``rows``; ``field`` is what it was taken for, None while that is not known.
+
+        ``may_be_label``: it is one of several labels, or can be one more.
+        """
         self._name = name
         setting = setting or ColumnSetting()
         title = printable(f"{setting.title} ({name} in the file)" if setting.title else name)
@@ -163,7 +176,9 @@ class ColumnPage(QWidget):
         self.reason.setVisible(bool(self.reason.text()))
         is_target = field is not None and field.role is Role.TARGET
         self.role.setEnabled(field is not None and not is_target)
-        self.note.setVisible(is_target)
+        self.note.setVisible(is_target and not may_be_label)
+        self.label.setVisible(may_be_label)
+        self.label.setChecked(is_target)
         model = self.role.model()
         if isinstance(model, QStandardItemModel) and (item := model.item(self.role.findData(Role.PARTS.value))):
             item.setEnabled(summary.tells_parts)  # with the arrow keys one gets past it
@@ -178,6 +193,10 @@ class ColumnPage(QWidget):
     @Slot(int)
     def _choose_role(self, place: int) -> None:
         self.role_wanted.emit(self._name, Role(self.role.itemData(place)))
+
+    @Slot(bool)
+    def _choose_label(self, on: bool) -> None:
+        self.label_wanted.emit(self._name, on)
 
     @Slot(bool)
     def _choose_log(self, on: bool) -> None:

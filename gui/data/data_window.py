@@ -22,6 +22,7 @@ from engine.counting import counted
 from engine.data.column_settings import ColumnSetting
 from engine.data.fields import DataField, Role
 from engine.data.profile import DataWarning
+from engine.data.sources.own_table_roles import may_be_label
 from engine.data.sources.own_table_view import TableContents
 from gui.data.column_header import ColumnHeader
 from gui.data.column_page import ColumnPage
@@ -224,4 +225,5 @@ class DataWindow(QDialog):
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name
         self.page.warnings.show_warnings([one for one in self._all_warnings if one.column == name])
-        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, self._settings.get(name))
+        label, setting = field is not None and may_be_label(self.rows.fields, field.name), self._settings.get(name)
+        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, setting, may_be_label=label)

@@ -17,7 +17,7 @@ from engine.data.profile import DataRepair
 from engine.data.reading import StillReading
 from engine.data.sources import own_table
 from engine.data.sources.own_table_parts import no_parts
-from engine.data.sources.own_table_roles import with_log, with_role
+from engine.data.sources.own_table_roles import with_label, with_log, with_role
 from engine.data.sources.own_table_settings import settings_of, with_type, with_values
 from engine.data.sources.own_table_view import TableContents, view
 from engine.reports.data_words import name_unread
@@ -71,6 +71,7 @@ class Looking(QObject):
             self.dialog = dialog = DataWindow(self._window)
             dialog.page.role_wanted.connect(self._set_role)
             dialog.page.log_wanted.connect(self._set_log)
+            dialog.page.label_wanted.connect(self._set_label)
             dialog.page.chosen.connect(self._set_values)
             for listed in (dialog.warnings, dialog.page.warnings):
                 listed.repair_wanted.connect(self._repair)
@@ -166,6 +167,13 @@ class Looking(QObject):
     @Slot(str, bool)
     def _set_log(self, name: str, log: bool) -> None:
         self._choose(lambda: with_log(self._document.recipe.dataset_options, self._fields(), name, log), name, "log")
+
+    @Slot(str, bool)
+    def _set_label(self, name: str, label: bool) -> None:
+        def options() -> dict[str, Any]:
+            return with_label(self._document.recipe.dataset_options, self._fields(), name, label)
+
+        self._choose(options, name, "label")
 
     @Slot(str, object, str)
     def _set_values(self, name: str, values: dict[str, Any], what: str) -> None:

@@ -28,6 +28,7 @@ from gui.panels.task_chooser import TaskChooser
 from gui.plots.agreement import AgreementPlot
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
+from gui.plots.label_numbers import LabelNumbers
 from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import SampleGallery
 from gui.progress_pill import ProgressPill
@@ -116,6 +117,11 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "to see the samples behind it.",
         "confusion-matrix",
     ),
+    LabelNumbers: WindowPart(
+        "Metrics for each label",
+        "Precision, recall and F1 of each label; a sample may have several.",
+        "precision-recall",
+    ),
     ClassNumbers: WindowPart("Metrics for each class", "Precision, recall and F1 of each class.", "precision-recall"),
     SampleGallery: WindowPart("Samples", "The test samples of a cell. Click one to try it.", "sample"),
     AgreementPlot: WindowPart(
@@ -156,9 +162,7 @@ PARTS: dict[type[QWidget], WindowPart] = {
     GalleryDialog: WindowPart(
         "Templates and examples", "Networks to start from, and examples that are already trained."
     ),
-    ShortcutsDialog: WindowPart(
-        "Keyboard shortcuts", "Every shortcut. Choose an action to change its keys.", "help"
-    ),
+    ShortcutsDialog: WindowPart("Keyboard shortcuts", "Every shortcut. Choose an action to change its keys.", "help"),
 }
 
 

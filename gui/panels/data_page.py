@@ -15,6 +15,7 @@ from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
 from engine.graph.parameters import Params
+from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import name_unread, unit
@@ -242,6 +243,8 @@ class DataPage(QWidget):
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         target = schema.target
         names = "" if target.measured else f" · {counted(len(target.names), 'class', 'classes')}"
+        if target.kind is TargetKind.LABELS:
+            names = f" · {counted(target.size, 'label')}"
         if schema.kind is DataKind.TEXT:
             names = f" · {counted(target.size, 'token')} to tell apart"
         text = f"{schema.input.words()} each{names}"
@@ -267,7 +270,8 @@ class DataPage(QWidget):
             pairs = list(zip(target.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
             more = " …" if len(pairs) > _MOST_COUNTS else ""
-            self.counts_label.setText(f"Training {unit(schema)} by class\n{words}{more}")
+            by = "label" if target.kind is TargetKind.LABELS else "class"
+            self.counts_label.setText(f"Training {unit(schema)} by {by}\n{words}{more}")
 
     def _show_split(self, schema: Schema, look: DatasetPreview | None) -> None:
         recipe = self._document.recipe

@@ -49,6 +49,8 @@ class ProbabilityBars(QWidget):
         self._hovered = -1
         self._doubtful = False
         self.choosable = False
+        self.independent = False
+        """Whether each stands for itself, as of labels: they do not add up to 1, and those above half stand out."""
         self.empty_text = "The network's prediction appears here as you draw."
         self.setMouseTracking(True)
         self.setMinimumHeight(72)
@@ -127,7 +129,7 @@ class ProbabilityBars(QWidget):
 
     def is_upright(self) -> bool:
         """Whether the bars stand (short names) or lie (long names, or very many)."""
-        if len(self._names) > _MOST_UPRIGHT:
+        if len(self._names) > _MOST_UPRIGHT or self.independent:
             return False
         return self._name_room() <= self.width() / len(self._names) - 2 or max(map(len, self._names)) <= 3
 
@@ -156,8 +158,8 @@ class ProbabilityBars(QWidget):
         left = len(self._names) - len(rows)
         if not rows or not left or self._values is None:
             return ""
-        if left == 1:
-            return "and 1 more"
+        if left == 1 or self.independent:
+            return f"and {left:,} more"
         return f"and {left:,} more, {probability(float(self._values[self.order()[len(rows) :]].sum()))} together"
 
     def bar(self, index: int) -> QRectF:
@@ -277,11 +279,17 @@ class ProbabilityBars(QWidget):
             painter.drawText(room, wrapped, self.empty_text)
         painter.end()
 
+    def _is_answer(self, index: int) -> bool:
+        """Whether a class is what is predicted; of labels there may be several, or none."""
+        if self._values is None:
+            return False
+        return bool(self._values[index] > 0.5) if self.independent else index == self.best()
+
     def _colour(self, index: int) -> QColor:
         colours = theme.current()
         if self._values is None:
             return QColor(colours.hairline)
-        if index == self.best() and not self._doubtful:
+        if self._is_answer(index) and not self._doubtful:
             return QColor(colours.accent)
         return QColor(colours.quiet if index == self._hovered else colours.faint)
 
@@ -316,7 +324,7 @@ class ProbabilityBars(QWidget):
         wide, ranks = self._name_width(), self._rank_width()
         vertical = Qt.AlignmentFlag.AlignVCenter
         for row, index in enumerate(self.rows()):
-            best = index == self.best()
+            best = self._is_answer(index)
             top = row * _ROW
             if ranks:
                 painter.setFont(theme.font("small-number"))

@@ -13,7 +13,7 @@ from engine.data.fields import Role, inputs
 from engine.data.tables.cells import cells, encoded_cell
 from engine.data.tables.encoding import Floats
 from engine.data.tables.seen import ColumnSeen
-from engine.graph.targets import CLASSIFIED, SeveralTargets, TargetKind
+from engine.graph.targets import CLASSIFIED, MultiLabel, SeveralTargets, TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from engine.reports.true_values import true_words
@@ -112,9 +112,10 @@ class TablePanel(QWidget):
         """
         self._schema, self._examples, self._next = schema, examples, 0
         fields = inputs(schema.fields)
-        classes = schema.target.kind in CLASSIFIED
+        classes = schema.target.kind in (*CLASSIFIED, TargetKind.LABELS)
         self.bars.setVisible(classes)
         if classes:
+            self.bars.independent = schema.target.kind is TargetKind.LABELS
             self.bars.set_classes(schema.target.names)
             count = len(schema.target.names)
             highest = _HIGHEST_OF_MANY if count > _MANY else _HIGHEST
@@ -220,6 +221,14 @@ class TablePanel(QWidget):
             self.answer.setText("\n".join(_of_targets(schema.target, prediction)))
         elif schema.target.kind is TargetKind.GROUPS:
             self.answer.setText(_group_words(prediction))
+        elif schema.target.kind is TargetKind.LABELS:
+            self.bars.set_values(prediction)
+            found = [
+                name
+                for name, share in zip(schema.target.names, prediction, strict=True)
+                if share > MultiLabel.threshold
+            ]
+            self.answer.setText(", ".join(found) or "no label")
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))

@@ -19,6 +19,7 @@ from engine.data.profile.warnings import DataWarning, warnings_of
 from engine.data.reading import KnownFiles
 from engine.data.sources import own_table, own_table_settings
 from engine.data.sources.own_table_columns import Look
+from engine.graph.targets import TargetKind
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ def _profiled(options: Mapping[str, Any]) -> TableProfile:
         profile_column(look, field, target, settings[at].type if at in settings else ChosenType.AUTO)
         for at, (look, field) in enumerate(zip(looks, fields, strict=True))
     )
-    of_classes = target is not None and target.classes > 0
+    of_classes = made.schema.target.kind is not TargetKind.LABELS and target is not None and target.classes > 0
     warnings = warnings_of(columns, looks, fields, options, of_classes=of_classes)
     return TableProfile(looked.table.rows, columns, warnings)
 

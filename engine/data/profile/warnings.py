@@ -17,7 +17,7 @@ import numpy as np
 from engine.counting import counted
 from engine.data.fields import DataField, Impute, Role
 from engine.data.profile.column_profile import ColumnProfile, ColumnType, skew_of
-from engine.data.sources import own_table_settings
+from engine.data.sources import own_table_labels, own_table_settings, own_table_target
 from engine.data.sources.own_table_columns import Look
 from engine.text import brief
 
@@ -40,6 +40,9 @@ class WarningKind(StrEnum):
     IMBALANCE = "imbalance"
     MISSING = "mostly missing"
     SKEWED = "skewed"
+    LISTS = "lists of labels"
+    TOGETHER = "labels"
+    IDLE_LABEL = "idle label"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def warnings_of(
     target = next((one for one, column in zip(looks, columns, strict=True) if column.role is Role.TARGET), None)
     found = [
         *_telling(columns, target),
+        *_labels(columns, looks, options),
         *_duplicates(columns, looks),
         *(_classes(columns, target) if of_classes else ()),
         *_idle(columns),
@@ -158,6 +162,34 @@ def _classes(columns: Sequence[ColumnProfile], target: Look | None) -> Iterator[
     if share >= IMBALANCE:
         said = f"{share:.1%} of the rows are {brief(words[0][0])}: always to answer that is right as often."
         yield DataWarning(WarningKind.IMBALANCE, column.name, said.replace("%", " %", 1), {"share": share})
+
+
+def _labels(
+    columns: Sequence[ColumnProfile], looks: Sequence[Look], options: Mapping[str, Any]
+) -> Iterator[DataWarning]:
+    """Targets that are rather labels, of which a row may have several; and labels of which nothing can be learned."""
+    pairs = [(one, column) for one, column in zip(looks, columns, strict=True) if column.role is Role.TARGET]
+    targets, learn_as = [one for one, _ in pairs], options.get("learn_as", own_table_target.AUTO)
+    repair = DataRepair("Learn the labels", {"learn_as": own_table_target.LABELS})
+    if learn_as in (own_table_target.AUTO, own_table_target.CLASSES) and len(targets) == 1:
+        name, lists = targets[0].column.name, own_table_labels.lists_in(targets[0])
+        if lists is not None and len(lists.labels) > 1:
+            words = f"{name}: {lists.words}. As classes each combination is one of its own."
+            proof = {"cells": lists.several, "labels": len(lists.labels)}
+            yield DataWarning(WarningKind.LISTS, name, words, proof, (repair,))
+    elif learn_as == own_table_target.AUTO and own_table_labels.are_labels(targets):
+        words = f"The {len(targets)} targets hold yes and no each: they can be learned together, as labels."
+        yield DataWarning(WarningKind.TOGETHER, "", words, {"targets": len(targets)}, (repair,))
+    if learn_as != own_table_target.LABELS:
+        return
+    for label, rows, of in own_table_labels.label_counts(targets):
+        least = min(rows, of - rows)
+        if least < FEW_ROWS:
+            how = {0: "no row has", of: "every row has"}.get(rows, "")
+            few = f"{counted(rows, 'row has' if rows == 1 else 'rows have')}" if rows < of - rows else ""
+            words = (how or few or f"all but {counted(of - rows, 'row')} have") + f" the label {brief(label)}"
+            end = "There is nothing to learn of it." if how else "What is learned of so few says little."
+            yield DataWarning(WarningKind.IDLE_LABEL, "", f"{words[0].upper()}{words[1:]}. {end}", {"rows": rows})
 
 
 def _idle(columns: Sequence[ColumnProfile]) -> Iterator[DataWarning]:

@@ -23,7 +23,7 @@ from engine.data.reading import KnownFiles, StillReading
 from engine.data.sources import own_table_columns, own_table_judge, own_table_kept
 from engine.data.sources.own_table_judge import TableJudge, TableLook
 from engine.data.sources.own_table_kept import OwnTable
-from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, NUMBERS
+from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, LABELS, NUMBERS
 from engine.data.sources.source import Pool, Source
 from engine.data.tables import raw as raw_table
 from engine.data.tables.formats import ENDINGS
@@ -280,11 +280,12 @@ OPTIONS = (
         name="learn_as",
         title="Learn the target as",
         default=AUTO,
-        options=(AUTO, NUMBERS, CLASSES, EACH),
-        labels=("automatic", "numbers", "classes", "each by itself"),
+        options=(AUTO, NUMBERS, CLASSES, EACH, LABELS),
+        labels=("automatic", "numbers", "classes", "each by itself", "labels"),
         help="Automatic: words, and up to ten different whole numbers, are classes, two different values are no and "
         "yes, and other numbers are numbers. Several columns of numbers are numbers together, unless each is taken "
-        "by itself.",
+        "by itself. Labels: a row may have several, in a column of yes and no each, or listed in the cells of one "
+        "column, as red;round.",
     ),
     TextLine(
         name="group",

@@ -238,6 +238,12 @@ def _most_frequent(missing: int) -> str:
     return f" {missing:,} missing: the most frequent stands in." if missing else ""
 
 
+def is_known_pair(look: Look) -> bool:
+    """Whether two different values are no and yes by words or numbers that say so, as 0 and 1 or false and true."""
+    values = sorted(look.column.values[place].casefold() for place in np.flatnonzero(~look.missing))
+    return values in [sorted(pair) for pair in zip(_NO, _YES, strict=True)]
+
+
 def no_and_yes(look: Look) -> tuple[str, str]:
     """Two different values as no and yes: by their words where these are known, else by number or in their order."""
     at = np.flatnonzero(~look.missing)

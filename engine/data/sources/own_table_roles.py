@@ -7,7 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.data.fields import DataField, Role
+from engine.data.fields import DataField, Feature, Role
+from engine.data.sources import own_table_target
 
 CHOICES = (Role.INPUT, Role.UNUSED, Role.GROUP, Role.TIME, Role.PARTS, Role.TARGET)
 """What one can have a column be; the target last, for a column that has become it stays it."""
@@ -23,9 +24,7 @@ def listed(names: Sequence[str]) -> str:
     return line.getvalue()
 
 
-def with_role(
-    options: Mapping[str, Any], fields: Sequence[DataField], name: str, role: Role
-) -> dict[str, Any]:
+def with_role(options: Mapping[str, Any], fields: Sequence[DataField], name: str, role: Role) -> dict[str, Any]:
     """``options`` with the column ``name`` as what ``role`` says; ``fields`` are what the columns are under them.
 
     The target can be no other than by making another column the target: a table without one cannot be learned from.
@@ -48,10 +47,38 @@ def with_role(
         changed[_ALONE[role]] = name
     elif role is Role.TARGET:
         changed["target"] = name
+        if changed.get("learn_as") == own_table_target.LABELS:
+            changed["learn_as"] = own_table_target.AUTO  # there is one target now
     if changed.get("columns") or (role is Role.UNUSED or field.role not in (Role.INPUT, Role.TARGET)):
         changed["columns"] = listed([one.name for one in fields if one.name in inputs])
     if role is not Role.INPUT:
         changed["log"] = listed([one.name for one in fields if one.log and one.name != name])
+    return changed
+
+
+def may_be_label(fields: Sequence[DataField], name: str) -> bool:
+    """Whether a column can be one more label beside what is to be learned, or is one of several labels."""
+    targets = [field for field in fields if field.role is Role.TARGET]
+    field = next(field for field in fields if field.name == name)
+    if not all(one.feature is Feature.YES_NO for one in (*targets, field)):
+        return False
+    return len(targets) > 1 if field.role is Role.TARGET else bool(targets) and field.role in (Role.INPUT, Role.UNUSED)
+
+
+def with_label(options: Mapping[str, Any], fields: Sequence[DataField], name: str, label: bool) -> dict[str, Any]:
+    """``options`` with the column ``name`` as one of the labels to be learned, or as an input again.
+
+    Raises ValueError for a column that can be no label, and for the last one.
+    """
+    if not may_be_label(fields, name):
+        raise ValueError(f"{name} cannot be a label")
+    inputs = {field.name for field in fields if field.role is Role.INPUT}
+    labels = [field.name for field in fields if (label if field.name == name else field.role is Role.TARGET)]
+    changed = {**options, "target": listed(labels)}
+    changed["learn_as"] = own_table_target.LABELS if len(labels) > 1 else own_table_target.AUTO
+    if changed.get("columns"):
+        inputs = inputs - {name} if label else inputs | {name}
+        changed["columns"] = listed([field.name for field in fields if field.name in inputs])
     return changed
 
 

@@ -13,14 +13,16 @@ from engine.counting import counted
 from engine.data.column_settings import ColumnSetting
 from engine.data.dataset import Array, DataError
 from engine.data.fields import DataField, Feature, Role
+from engine.data.sources import own_table_labels
 from engine.data.sources.own_table_columns import Look, no_and_yes
+from engine.data.sources.own_table_labels import FoundLabels
 from engine.data.tables import columns as table_columns
 from engine.graph.columns import listed
-from engine.graph.targets import Categories, Quantities, SeveralTargets, Target, YesNo
+from engine.graph.targets import Categories, MultiLabel, Quantities, SeveralTargets, Target, YesNo
 from engine.number_text import range_words
 from engine.text import brief
 
-AUTO, NUMBERS, CLASSES, EACH = "auto", "numbers", "classes", "each"
+AUTO, NUMBERS, CLASSES, EACH, LABELS = "auto", "numbers", "classes", "each", "labels"
 FEW_WHOLE = 10
 """Different whole numbers up to which a target is one of classes."""
 MOST_CLASSES = 1_000
@@ -85,10 +87,12 @@ def guess(looks: Sequence[Look], fields: Sequence[DataField]) -> tuple[int, str]
 
 
 def judge(looks: Sequence[Look], learn_as: str) -> Judged:
-    """What the columns of the target are learned as; ``learn_as`` is auto, numbers, classes or each.
+    """What the columns of the target are learned as; ``learn_as`` is auto, numbers, classes, each or labels.
 
     Several columns are learned as numbers together where they can be, else each by itself. Raises DataError.
     """
+    if learn_as == LABELS:
+        return _labels(own_table_labels.of_columns(looks) if len(looks) > 1 else own_table_labels.of_cells(looks[0]))
     if len(looks) > 1:
         if learn_as == NUMBERS or (learn_as == AUTO and all(look.is_numbers for look in looks)):
             return _numbers(looks)
@@ -105,7 +109,13 @@ def called(judged: Judged, settings: Sequence[ColumnSetting | None]) -> Judged:
     target = judged.target
     if isinstance(target, Quantities):
         target = Quantities(target.size, tuple(field.shown for field in fields))
+    elif isinstance(target, MultiLabel) and len(fields) > 1:
+        target = MultiLabel(target.size, tuple(field.shown for field in fields))
     return replace(judged, fields=fields, target=target)
+
+
+def _labels(found: FoundLabels) -> Judged:
+    return Judged(MultiLabel(len(found.names), found.names), found.fields, found.why, found.values, found.known)
 
 
 def _each(judged: Sequence[Judged]) -> Judged:
@@ -133,6 +143,8 @@ def _judge(look: Look, learn_as: str) -> Judged:
     if look.is_numbers and learn_as == AUTO and not (whole and few) and look.different > 2:
         return _numbers([look])
     if look.different > MOST_CLASSES or (look.different > 10 and look.different > look.rows / 2):
+        if own_table_labels.lists_in(look) is not None and learn_as == AUTO:
+            return _labels(own_table_labels.of_cells(look))  # as classes it could not be learned at all
         raise DataError(
             f"The target {name} has {look.different:,} different values in {counted(look.rows, 'row')}: too many to "
             "learn as classes. Choose another column as the target."

@@ -1,4 +1,4 @@
-"""Losses of classes: one of several, or yes and no."""
+"""Losses of classes: one of several, yes and no, or any number of labels."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def _binary_cross_entropy(_p: Params, weighted: bool) -> Expression:
     no, yes = item(WEIGHTS, 0), item(WEIGHTS, 1)
     weights = (no + (yes - no) * ANSWERS,) if weighted else ()
     return call("F.binary_cross_entropy_with_logits", item(OUTPUTS, None, 0), ANSWERS, *weights)
+
+
+def _label_cross_entropy(_p: Params, _weighted: bool) -> Expression:
+    """The mean over the labels and the rows."""
+    return call("F.binary_cross_entropy_with_logits", OUTPUTS, ANSWERS)
 
 
 KINDS = (
@@ -66,5 +71,14 @@ KINDS = (
         applies=OutputActivation.SIGMOID,
         takes_shares=True,
         parameters=(_CLASS_WEIGHTS,),
+    ),
+    LossKind(
+        name="label_cross_entropy",
+        title="Binary cross-entropy of each label",
+        summary="Cross-entropy for yes or no of every label by itself, on average. It applies the sigmoid itself: the "
+        "network ends without one.",
+        fits=(TargetKind.LABELS,),
+        expression=_label_cross_entropy,
+        applies=OutputActivation.SIGMOID,
     ),
 )

@@ -143,20 +143,30 @@ DIRTY: dict[WarningKind, tuple[dict[str, object], str]] = {
         {"size": [*NUMBERS[: ROWS - 2], *NUMBERS[:2]], "sick": [*SICK[: ROWS - 2], *SICK[:2]]},
         "",
     ),
+    WarningKind.LISTS: ({"size": NUMBERS, "sick": [("a;b", "b", "a;c", "c")[at % 4] for at in range(ROWS)]}, "sick"),
+    WarningKind.TOGETHER: ({"size": NUMBERS, "well": SICK[::-1], "sick": SICK}, ""),
+    WarningKind.IDLE_LABEL: ({"size": NUMBERS, "well": ["no"] * ROWS, "sick": SICK}, ""),
+}
+OF_SEVERAL = {
+    WarningKind.TOGETHER: {"target": "sick,well"},
+    WarningKind.IDLE_LABEL: {"target": "sick,well", "learn_as": "labels"},
 }
 
 
 @pytest.mark.parametrize("kind", WarningKind)
 def test_each_warning_names_its_column_and_each_repair_removes_it(tmp_path: Path, kind: WarningKind) -> None:
     columns, name = DIRTY[kind]
-    options = _table(tmp_path, **columns) | {"target": "sick"}
+    options = _table(tmp_path, **columns) | OF_SEVERAL.get(kind, {"target": "sick"})
     (found,) = _warnings(profile_of(options), kind)
     assert found.column == name
     assert found.words
     assert found.proof
     for repair in found.repairs:
         assert not _warnings(profile_of(options | dict(repair.options)), kind)
-    assert bool(found.repairs) == (kind in (WarningKind.TELLS_ANSWER, WarningKind.SKEWED, WarningKind.MISSING))
+    assert bool(found.repairs) == (
+        kind
+        in (WarningKind.LISTS, WarningKind.TOGETHER, WarningKind.TELLS_ANSWER, WarningKind.SKEWED, WarningKind.MISSING)
+    )
 
 
 def test_a_category_that_is_mostly_missing_may_say_so(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
-from engine.graph.targets import TARGETS, Categories, Quantities, Target, TargetKind, YesNo
+from engine.graph.targets import TARGETS, Categories, MultiLabel, Quantities, Target, TargetKind, YesNo
 
 
 def test_every_kind_has_a_target_of_its_own() -> None:
@@ -22,6 +22,7 @@ def test_every_kind_has_a_target_of_its_own() -> None:
     [
         (Categories(10), "10 numbers, one for each class"),
         (YesNo(1, ("no", "yes")), "1 number, how likely a yes is"),
+        (MultiLabel(3, ("a", "b", "c")), "3 numbers, how likely each label is"),
         (Quantities(1, ("price",)), "1 number, the price"),
         (Quantities(1), "1 number"),
         (Quantities(4), "4 numbers, one for each value"),

@@ -10,7 +10,7 @@ from torch import nn
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
-from engine.graph.targets import Categories, Quantities, Target, YesNo
+from engine.graph.targets import Categories, MultiLabel, Quantities, Target, YesNo
 from engine.tasks.supervised_targets import task_for
 from engine.training.batches import Batch, BatchLoader
 from engine.training.gradient_learner import GradientLearner
@@ -20,6 +20,7 @@ from engine.training.runner import Runner
 CPU = torch.device("cpu")
 CLASSES = Categories(3, ("a", "b", "c"))
 YES_NO = YesNo(1, ("no", "yes"))
+LABELS = MultiLabel(3, ("a", "b", "c"))
 VALUES = Quantities(1, ("y",))
 
 
@@ -32,6 +33,8 @@ def rows(target: Target, count: int = 50, seed: int = 0) -> tuple[np.ndarray, np
         return inputs, np.digitize(score, [-0.7, 0.7]).astype(np.int64)
     if target.kind == "yes-no":
         return inputs, (score > 0).astype(np.float32)
+    if target.kind == "labels":
+        return inputs, (score[:, None] > np.array([-0.7, 0.0, 0.7])).astype(np.float32)
     return inputs, (score[:, None] * 3 + 1).astype(np.float32)
 
 

@@ -35,6 +35,7 @@ def _yes(out: Tensor, right: Tensor, _p: Any, weights: Tensor | None) -> Tensor:
 CASES = {
     "cross_entropy": LossCase(_class),
     "binary_cross_entropy": LossCase(_yes),
+    "label_cross_entropy": LossCase(lambda out, right, _p, _w: F.softplus(torch.where(right > 0.5, -out, out)).mean()),
     "mse": LossCase(lambda out, right, _p, _w: (out - right).square().mean(), lambda right: right.mean(0)),
     "mae": LossCase(lambda out, right, _p, _w: (out - right).abs().mean()),
     "huber": LossCase(lambda out, right, p, _w: F.huber_loss(out, right, delta=p.delta)),

@@ -35,13 +35,14 @@ from engine.training.loss_settings import LossSettings
 from engine.training.losses import class_weights, loss_function
 from engine.training.recipe import Recipe
 from tests.engine.graph.drawings import answer, row
-from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, dataset, recipe
+from tests.engine.training.helpers_training import CLASSES, LABELS, VALUES, YES_NO, dataset, recipe
 from tests.engine.training.loss_cases import CASES
 
 KINDS = list(losses.kinds().values())
 TARGETS = {
     TargetKind.CLASSES: CLASSES,
     TargetKind.YES_NO: YES_NO,
+    TargetKind.LABELS: LABELS,
     TargetKind.VALUES: VALUES,
     TargetKind.INPUT: SameAsInput(4),
 }
@@ -64,6 +65,7 @@ def batch(kind: LossKind) -> tuple[torch.Tensor, torch.Tensor]:
     answers = {
         TargetKind.CLASSES: torch.tensor([0, 2, 1, 1, 0]),
         TargetKind.YES_NO: torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0]),
+        TargetKind.LABELS: torch.tensor([[1.0, 0, 0], [0, 0, 0], [1, 1, 1], [0, 1, 0], [1, 0, 1]]),
         TargetKind.VALUES: torch.rand(5, 1, generator=made) * 4,
         TargetKind.INPUT: torch.rand(5, 4, generator=made),
     }[kind.fits[0]]
