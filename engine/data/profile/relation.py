@@ -99,7 +99,9 @@ def _related(
     return Relation(_r2(values, answers), R2)
 
 
-def _classes(grouped: Callable[[NDArray[np.bool_]], Codes], groups: int, target: Codes, classes: int) -> Relation:
+def _classes(
+    grouped: Callable[[NDArray[np.bool_]], Codes], groups: int, target: Codes, classes: int
+) -> Relation:
     right, loss, plain = 0, 0.0, 0.0
     for train, test in _parts(len(target)):
         group = grouped(train)
