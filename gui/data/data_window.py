@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QTabBar,
@@ -26,14 +28,16 @@ from engine.data.sources.own_table_roles import may_be_label
 from engine.data.sources.own_table_view import TableContents
 from gui.data.column_header import ColumnHeader
 from gui.data.column_page import ColumnPage
+from gui.data.reading_panel import ReadingPanel
 from gui.data.row_model import RowModel
 from gui.data_warnings import WarningList
 from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel
+from gui.reading_bar import ReadingBar
 from gui.splits.line import SplitLine
 from gui.theme.style import hairline, set_role
 
-_PAGE, _ROW, _NARROW, _WIDE = 312, 24, 104, 220
+_PAGE, _ROW, _NARROW, _WIDE, _BAR = 312, 24, 104, 220, 280
 _LOOKED_AT = 40
 """The first values by which the width of a column is chosen."""
 _NOTHING_CHOSEN: Mapping[str, ColumnSetting] = MappingProxyType({})
@@ -62,6 +66,11 @@ class DataWindow(QDialog):
         """All that is worth knowing of the table."""
         self.tabs, self._pages = QTabBar(), QStackedWidget()
         self._all_warnings: tuple[DataWarning, ...] = ()
+        self.reading = ReadingPanel()
+        """How the file was read, and what is said of that."""
+        self.waiting, self.bar = QWidget(), ReadingBar()
+        """What is shown while there are no rows, with how far the reading of them is."""
+        self.stop, self.again = QPushButton("Stop reading"), QPushButton("Read it")
         self._settings: Mapping[str, ColumnSetting] = _NOTHING_CHOSEN
         self._lay_out()
         self.view.selectionModel().selectionChanged.connect(self._selected)
@@ -73,6 +82,7 @@ class DataWindow(QDialog):
             label.setWordWrap(True)
             set_role(label, "quiet")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out_waiting()
         view = self.view
         self.head = ColumnHeader(self.rows, view)
         view.setHorizontalHeader(self.head)
@@ -96,10 +106,11 @@ class DataWindow(QDialog):
         head.addWidget(self.title)
         head.addWidget(self.facts)
         head.addWidget(self.split)
+        head.addWidget(self.reading)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(view, 1)
-        below.addWidget(self.words, 1)
+        below.addWidget(self.waiting, 1)
         below.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -154,8 +165,28 @@ class DataWindow(QDialog):
             self.tabs.setCurrentIndex(0)
             self.view.setFocus()
 
-    def show_words(self, title: str, words: str = _READING) -> None:
-        """Say what is the case where there are no rows to show."""
+    def _lay_out_waiting(self) -> None:
+        column = QVBoxLayout(self.waiting)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(self.words)
+        self.bar.setFixedWidth(_BAR)
+        for widget in (self.bar, self.stop, self.again):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.stop.clicked.connect(self.bar.stop)
+
+    def show_words(
+        self, title: str, words: str = _READING, *, reading: Path | None = None, unread: bool = False
+    ) -> None:
+        """Say what is the case where there are no rows to show.
+
+        ``reading`` is the file that is being read, None for none; it is ``unread`` where it was stopped.
+        """
+        self.bar.follow(reading)
+        self.stop.setVisible(reading is not None)
+        self.again.setVisible(unread)
         self.title.setText(title)
         self.facts.clear()
         self.split.show_split(None)
@@ -165,6 +196,8 @@ class DataWindow(QDialog):
 
     def show_table(self, title: str, table: TableContents) -> None:
         """Show all rows of a table."""
+        self.bar.follow(None)
+        self.head.chosen = -1
         self.title.setText(title)
         raw = table.looked.table
         self.facts.setText(f"{counted(raw.rows, 'row')} × {counted(len(raw.columns), 'column')}")
@@ -199,6 +232,8 @@ class DataWindow(QDialog):
         if self.page.column_name not in raw.names and raw.names:
             named = targets[0] if targets and targets[0] in raw.names else raw.names[0]
             self.choose(raw.names.index(named))
+        elif self.head.chosen < 0 and raw.names:
+            self.choose(raw.names.index(self.page.column_name))
         self._show_page()
 
     def choose(self, column: int) -> None:
@@ -209,7 +244,7 @@ class DataWindow(QDialog):
     def _show_what_there_is(self) -> None:
         there = self.rows.table is not None
         self.view.setVisible(there)
-        self.words.setVisible(not there)
+        self.waiting.setVisible(not there)
         self.side.setVisible(there)
 
     @Slot(QItemSelection, QItemSelection)
@@ -220,7 +255,7 @@ class DataWindow(QDialog):
 
     def _show_page(self) -> None:
         table, place = self.rows.table, self.head.chosen
-        if table is None or place < 0:
+        if table is None or not 0 <= place < len(table.looked.looks):
             return
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name

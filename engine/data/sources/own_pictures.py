@@ -20,6 +20,7 @@ import numpy as np
 from engine.counting import counted
 from engine.data import remembered
 from engine.data.array_cache import FILES, Make, Sink, Stored
+from engine.data.chosen_rows import chosen
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import PictureForm
@@ -298,7 +299,7 @@ def _said(found: PictureList, at: int) -> bytes:
 
 def _make(options: Params) -> Pool:
     stored = pictures(options).stored
-    rows = Split(stored.arrays["inputs"], stored.arrays["targets"])
+    rows = Split(chosen(stored.arrays["inputs"]), stored.arrays["targets"])
     parts = stored.arrays["parts"]
     kept = _kept(Counter(parts.tolist()))
     if not kept:
@@ -332,7 +333,7 @@ def _described(schema: Schema, options: Params) -> Schema:
 def _edited(data: Dataset, options: Params, _seed: int) -> Dataset:
     """The pictures as they were divided, with the edits made. Raises DataError."""
     found, changed = pictures(options), edited(options)
-    rows = Split(found.stored.arrays["inputs"], changed.labels)
+    rows = Split(chosen(found.stored.arrays["inputs"]), changed.labels)
     splits = (data.train, data.validation, data.test)
     parts = np.zeros(len(rows), dtype=np.uint8)
     for part, split in zip(SPLITS, splits, strict=True):
@@ -342,7 +343,7 @@ def _edited(data: Dataset, options: Params, _seed: int) -> Dataset:
     schema = _described(data.schema, options)
     if not (parts == GivenPart.TRAIN).any():
         raise DataError("No image is left for training. Include some again, or put some into the training split.")
-    return Dataset(schema, *(rows.take(np.flatnonzero(parts == part)) for part in SPLITS))
+    return Dataset(schema, *(rows.take(np.flatnonzero(parts == part)) for part in SPLITS), division=data.division)
 
 
 def _rows(options: Params) -> int:

@@ -147,7 +147,7 @@ def date(look: Look, missing: int) -> DataField:
     name = look.column.name
     known = np.flatnonzero(~look.missing).tolist()
     texts = [str(look.column.values[at]) for at in known]
-    written = dates.way_of_writing(name, texts, look.counts[known].tolist())
+    written = dates.way_of_writing(name, texts, look.counts[known].tolist(), look.column.date_order)
     found = dates.in_column(texts, written)
     moments = [one for one in found if one is not None]
     parts = date_parts.varying(moments, written)

@@ -13,6 +13,7 @@ from engine.data.column_settings import ChosenType, ColumnSetting
 from engine.data.fields import Feature, Impute
 from engine.data.sources import own_table, own_table_settings
 from engine.data.sources.own_table_columns import Look
+from engine.data.sources.own_table_guesses import Guess, guesses
 from engine.data.sources.own_table_judge import TableLook
 from engine.data.sources.own_table_parts import no_parts
 from engine.data.sources.own_table_settings import TypeOffer
@@ -52,17 +53,19 @@ class ColumnSummary:
 
 @dataclass(frozen=True, eq=False)
 class TableContents:
-    """A table that was looked at, with a summary of each of its columns."""
+    """A table that was looked at, with a summary of each of its columns, and how it was read."""
 
     looked: TableLook
     summaries: tuple[ColumnSummary, ...]
+    guesses: tuple[Guess, ...]
 
 
 def view(options: Mapping[str, Any]) -> TableContents:
     """Read the table under the given options; takes as long as reading does. Raises DataError."""
     looked = own_table.look(options)
     most = int(options.get("categories", 32))
-    return TableContents(looked, tuple(_with_offers(look, looked.marks, most) for look in looked.looks))
+    summaries = tuple(_with_offers(look, looked.marks, most) for look in looked.looks)
+    return TableContents(looked, summaries, guesses(looked.table, looked.looks, looked.marks))
 
 
 def _with_offers(look: Look, marks: DecimalMark, most_categories: int) -> ColumnSummary:
