@@ -34,8 +34,8 @@ _LONGEST = 40
 _MISSING = "–"
 _SAID = "The nearest training samples. Bold: not as in the form."
 _EXPLAINED = (
-    "Distances are between the inputs as the network is given them: numbers scaled, categories as 0 and 1. Samples that "
-    "are held back from training are never shown here."
+    "Distances are between the inputs as the network is given them: numbers scaled, categories as 0 and 1. Samples "
+    "that are held back from training are never shown here."
 )
 _LINE = 23
 
