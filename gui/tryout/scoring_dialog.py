@@ -54,6 +54,7 @@ class ScoringDialog(QDialog):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
         column.insertWidget(2, self.bar)
+        column.addStretch(1)
         column.addLayout(row)
         self.setMinimumWidth(_WIDTH)
         self._say(f"{self._name} is being read")
