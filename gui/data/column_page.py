@@ -14,8 +14,8 @@ from engine.data.sources.own_table_view import ColumnSummary
 from engine.number_text import rounded
 from engine.text import printable
 from gui.data.column_choices import ColumnChoices
-from gui.data.column_header import paint_bars
 from gui.elided import ElidedLabel
+from gui.painted_bars import paint_bars
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme import fonts
 from gui.theme.contrast import mix

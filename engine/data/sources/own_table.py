@@ -150,6 +150,8 @@ def _missing(path: Path | None) -> str:
         return "No file is chosen yet. Choose a CSV file."
     if path.is_dir():
         return f"{path} is a folder. Choose a CSV file."
+    if path.exists():
+        return f"{path} is a pipe or a device, which can be read only once. Save the table as a file, and choose that."
     return (
         f"{path} is not there: it was moved, renamed or deleted. Put it back, or choose where it is now. "
         "Anything that was trained is kept and still answers."

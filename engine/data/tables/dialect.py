@@ -55,6 +55,8 @@ def judge(text: TableText, reading: TableReading, fewest: int = 1) -> Dialect:
     if not found:
         raise trouble or DataError(f"{text.path} is no table.")
     (share, count), delimiter, rows = max(found, key=lambda one: one[0])
+    if trouble is not None and count == 1:
+        raise trouble  # nothing else parts its cells
     others = tuple((one, _most(rows)) for _, one, rows in found if one != delimiter)
     if count > 1 and share >= 0.5:
         return Dialect(delimiter, rows, others)
@@ -89,11 +91,13 @@ def _most(rows: Sequence[Row]) -> int:
 
 def _above(rows: list[Row]) -> int:
     """How many of the rows stand above the table: comments, or titles above names; 0 for none."""
-    most = _most(rows)
-    first = next(at for at, (_, cells) in enumerate(rows) if len(cells) == most)
-    if most < 2 or not 0 < first <= _MOST_ABOVE or len(rows) - first < 2:
+    plain = [row for row in rows if not row[1][0].startswith(COMMENTS)] or rows
+    most = _most(plain)
+    line = next(line for line, cells in plain if len(cells) == most)
+    first = next(at for at, row in enumerate(rows) if row[0] == line)
+    below = [row for row in plain if row[0] >= line]
+    if most < 2 or not 0 < first <= _MOST_ABOVE or len(below) < 2:
         return 0
-    below = rows[first:]
     if _share(below, most) < _ALIKE:
         return 0
     titles = [cells for _, cells in rows[:first] if not cells[0].startswith(COMMENTS)]

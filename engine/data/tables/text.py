@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -60,6 +61,9 @@ class TableText:
             raise DataError(f"{path} is no spreadsheet: it has no sheet called {brief(self._reading.sheet)}.")
         self._text = self.source.text
         self.encoding = self._said_encoding() or self._known_encoding()
+        if not self.encoding.startswith("utf-16") and (at := self._text.find(b"\0")) >= 0:
+            line = self._text.count(b"\n", 0, at) + 1
+            raise DataError(f"{path}, line {line:,}: there is a zero byte, which no text has. Save the table again.")
         """Python's name of it."""
         self.skip = 0
         self.comments: list[int] = []
@@ -260,7 +264,11 @@ class _Bounded:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
+            size = os.fstat(stream.fileno()).st_size
+            if size > LARGEST:
+                raise DataError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
+            # What a pipe or a device has is not known before. A file is asked for what it has: as much is set aside.
+            data = stream.read(size + 1 if size else LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte in it
         raise DataError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     if len(data) > LARGEST:
