@@ -25,12 +25,12 @@ from engine.training.in_use import settings_in_use
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.settings import DATA
 from engine.training.telemetry import Report
+from gui.data_warnings import DataWarnings
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.elided import ElidedLabel
 from gui.looked_at import LookAt, look_of
 from gui.panels.column_choice import ColumnChoice
-from gui.panels.data_warnings import DataWarnings
 from gui.panels.file_card import FileCard
 from gui.panels.fit_preview import FitPreview
 from gui.panels.form import FormRow, SettingsForm
