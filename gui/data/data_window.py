@@ -71,6 +71,8 @@ class DataWindow(QDialog):
         self.waiting, self.bar = QWidget(), ReadingBar()
         """What is shown while there are no rows, with how far the reading of them is."""
         self.stop, self.again = QPushButton("Stop reading"), QPushButton("Read it")
+        for button in (self.stop, self.again):
+            button.setAutoDefault(False)  # Return in a field presses none
         self._settings: Mapping[str, ColumnSetting] = _NOTHING_CHOSEN
         self._lay_out()
         self.view.selectionModel().selectionChanged.connect(self._selected)
