@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
+    QTabBar,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -21,12 +23,14 @@ from PySide6.QtWidgets import (
 from engine.counting import counted
 from engine.data.column_settings import ColumnSetting
 from engine.data.fields import DataField, Role
+from engine.data.profile import DataWarning
 from engine.data.sources.own_table_roles import may_be_label
 from engine.data.sources.own_table_view import TableContents
 from gui.data.column_header import ColumnHeader
 from gui.data.column_page import ColumnPage
 from gui.data.reading_panel import ReadingPanel
 from gui.data.row_model import RowModel
+from gui.data_warnings import WarningList
 from gui.elided import ElidedLabel
 from gui.plain_text import PlainLabel
 from gui.reading_bar import ReadingBar
@@ -37,6 +41,8 @@ _PAGE, _ROW, _NARROW, _WIDE, _BAR = 312, 24, 104, 220, 280
 _LOOKED_AT = 40
 """The first values by which the width of a column is chosen."""
 _NOTHING_CHOSEN: Mapping[str, ColumnSetting] = MappingProxyType({})
+_WARNINGS = 1
+"""The tab of what is worth knowing."""
 _READING = "The file is being read…"
 
 
@@ -56,11 +62,17 @@ class DataWindow(QDialog):
         self.rows = RowModel(self)
         self.view = QTableView()
         self.page = ColumnPage()
+        self.warnings = WarningList(with_columns=True)
+        """All that is worth knowing of the table."""
+        self.tabs, self._pages = QTabBar(), QStackedWidget()
+        self._all_warnings: tuple[DataWarning, ...] = ()
         self.reading = ReadingPanel()
         """How the file was read, and what is said of that."""
         self.waiting, self.bar = QWidget(), ReadingBar()
         """What is shown while there are no rows, with how far the reading of them is."""
         self.stop, self.again = QPushButton("Stop reading"), QPushButton("Read it")
+        for button in (self.stop, self.again):
+            button.setAutoDefault(False)  # Return in a field presses none
         self._settings: Mapping[str, ColumnSetting] = _NOTHING_CHOSEN
         self._lay_out()
         self.view.selectionModel().selectionChanged.connect(self._selected)
@@ -86,11 +98,9 @@ class DataWindow(QDialog):
         view.setTabKeyNavigation(False)
         view.verticalHeader().setDefaultSectionSize(_ROW)
         view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.side = QScrollArea()
-        self.side.setWidget(self.page)
-        self.side.setWidgetResizable(True)
+        self.side = QWidget()
         self.side.setFixedWidth(_PAGE)
-        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._lay_out_side()
         set_role(self, "panel")
         head = QVBoxLayout()
         head.setContentsMargins(16, 12, 16, 10)
@@ -110,6 +120,52 @@ class DataWindow(QDialog):
         column.addLayout(head)
         column.addWidget(hairline())
         column.addLayout(below, 1)
+
+    def _lay_out_side(self) -> None:
+        """The page of a column, and what is worth knowing, one of them at a time."""
+        listed = QWidget()
+        inside = QVBoxLayout(listed)
+        inside.setContentsMargins(16, 16, 16, 16)
+        inside.addWidget(self.warnings)
+        inside.addStretch(1)
+        self.tabs.addTab("Column")
+        self.tabs.addTab("Worth knowing")
+        self.tabs.setTabVisible(_WARNINGS, False)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setAccessibleName("What is shown of the table")
+        for page in (self.page, listed):
+            area = QScrollArea()
+            area.setWidget(page)
+            area.setWidgetResizable(True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._pages.addWidget(area)
+        column = QVBoxLayout(self.side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self._pages, 1)
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self.warnings.column_wanted.connect(self.show_column)
+
+    def show_warnings(self, found: Sequence[DataWarning]) -> None:
+        """Show what is worth knowing of the table, and on the page of each column what is of it."""
+        self._all_warnings = tuple(found)
+        self.warnings.show_warnings(found)
+        self.tabs.setTabText(_WARNINGS, f"Worth knowing ({len(found):,})")
+        self.tabs.setTabVisible(_WARNINGS, bool(found))
+        if not found:
+            self.tabs.setCurrentIndex(0)
+        self._show_page()
+
+    @Slot(str)
+    def show_column(self, name: str) -> None:
+        """Show the page of the column of that name."""
+        table = self.rows.table
+        if table is not None and name in table.looked.table.names:
+            self.choose(table.looked.table.names.index(name))
+            self.tabs.setCurrentIndex(0)
+            self.view.setFocus()
 
     def _lay_out_waiting(self) -> None:
         column = QVBoxLayout(self.waiting)
@@ -205,7 +261,6 @@ class DataWindow(QDialog):
             return
         field = self.rows.fields[place] if self.rows.fields else None
         name = table.looked.looks[place].column.name
+        self.page.warnings.show_warnings([one for one in self._all_warnings if one.column == name])
         label, setting = field is not None and may_be_label(self.rows.fields, field.name), self._settings.get(name)
-        self.page.show_column(
-            name, table.summaries[place], table.looked.table.rows, field, setting, may_be_label=label
-        )
+        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, setting, may_be_label=label)

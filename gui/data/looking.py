@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from engine.data import column_settings
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Role
+from engine.data.profile import DataRepair
 from engine.data.progress import ReadingStopped
 from engine.data.reading import StillReading, forget_failures
 from engine.data.sources import own_table
@@ -25,6 +26,7 @@ from engine.data.table_reading import OPTIONS
 from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
 from gui.data.data_window import DataWindow
+from gui.data_warnings import repair_data, warnings_in
 from gui.dataset_preview import DatasetPreview
 from gui.looked_at import LookAt, look_of
 from gui.splits.facts import facts_of
@@ -83,6 +85,8 @@ class Looking(QObject):
             dialog.again.clicked.connect(self._read_again)
             dialog.page.label_wanted.connect(self._set_label)
             dialog.page.chosen.connect(self._set_values)
+            for listed in (dialog.warnings, dialog.page.warnings):
+                listed.repair_wanted.connect(self._repair)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -185,6 +189,8 @@ class Looking(QObject):
             return  # what there was stays on show until it is known
         except DataError as error:
             dialog.show_fields((), str(error), settings)
+        if (found := warnings_in(self._document.recipe)) is not None:
+            dialog.show_warnings(found)
 
     def _fields(self) -> tuple[DataField, ...]:
         return own_table.table(self._document.recipe.dataset_options).schema.fields
@@ -223,6 +229,10 @@ class Looking(QObject):
             return changed
 
         self._choose(options, name, what)
+
+    @Slot(object)
+    def _repair(self, repair: DataRepair) -> None:
+        repair_data(self._document, repair)
 
     def _fields_if_known(self) -> tuple[DataField, ...]:
         """The columns, none where what was chosen cannot be honoured. Raises StillReading."""

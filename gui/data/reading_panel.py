@@ -15,7 +15,7 @@ from engine.text import printable
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.style import set_role
 
-_EDITOR, _HEIGHT = 270, 230
+_EDITOR, _HEIGHT = 330, 230
 _MOST_LISTED = 20
 """Lines passed over that can be chosen."""
 _TITLE = "How it was read"
@@ -92,6 +92,7 @@ class ReadingPanel(QWidget):
         """What was judged that no option changes."""
         set_role(self.opener, "link")
         self.opener.setCheckable(True)
+        self.opener.setAutoDefault(False)  # the dialog would dress it as the button that Return presses
         self.other.setWordWrap(True)
         set_role(self.other, "quiet")
         body = QWidget()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
@@ -23,6 +24,7 @@ from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
 from gui.tryout.column_form import ColumnForm
+from gui.tryout.neighbours import NeighboursView
 from gui.tryout.probabilities import ProbabilityBars
 from gui.tryout.what_if import WhatIf
 
@@ -38,6 +40,8 @@ class TablePanel(QWidget):
     prediction_wanted = Signal(object)
     along_wanted = Signal(int, object)
     """The number of a field, and rows along it, float32 N×columns, whose predictions ``what_if`` is to be shown."""
+    neighbours_wanted = Signal(object)
+    """A row, float32 1×columns, whose nearest training samples ``neighbours`` is to be shown."""
     tried = Signal(object)
     """The row that stands in the fields now, float32 of one number a column; None while a field holds no value."""
 
@@ -55,7 +59,7 @@ class TablePanel(QWidget):
         self._next = 0
         self._has_bars = False
         self.form = ColumnForm()
-        self.what_if = WhatIf()
+        self.what_if, self.neighbours = WhatIf(), NeighboursView()
         self.tabs, self._pages = QTabBar(), QStackedWidget()
         self.answer, self.truth, self.status = PlainLabel(), PlainLabel(), PlainLabel()
         self.warning = PlainLabel()
@@ -64,10 +68,13 @@ class TablePanel(QWidget):
         self.bars.empty_text = "The network's prediction appears here."
         self.bars.hide()  # until the classes are known
         self.typical, self.example = QPushButton("Typical"), QPushButton("Example")
+        self.file_button = QPushButton("Predictions for a file…")
         self._lay_out()
         self.form.edited.connect(self._edited)
         self.what_if.wanted.connect(self.along_wanted)
         self.what_if.moved.connect(self._moved)
+        self.neighbours.wanted.connect(self.neighbours_wanted)
+        self.neighbours.chosen.connect(self._take_neighbour)
         self.tabs.currentChanged.connect(self._turn)
         self.form.doubted.connect(self._doubted)
         self.typical.clicked.connect(self.take_typical)
@@ -107,12 +114,27 @@ class TablePanel(QWidget):
         whole.addWidget(self.tabs)
         whole.addWidget(hairline())
         whole.addWidget(self._pages, 1)
+        set_role(self.file_button, "link")
+        self.file_button.setToolTip("Predict every row of a table, and save it with the predictions")
+        self.file_button.hide()
+        whole.addWidget(hairline())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 2, 14, 2)
+        foot.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignLeft)
+        whole.addLayout(foot)
         self.tabs.setAccessibleName("Ways to try a sample")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for name, page in (("Values", self.form), ("What if", self.what_if)):
+        for name, page in (("Values", self.form), ("What if", self.what_if), ("Neighbours", self.neighbours)):
             self.tabs.addTab(name)
             self._pages.addWidget(page)
+
+    def follow(self, action: QAction) -> None:
+        """Have a button that does what an action does, while it can be chosen."""
+        self.file_button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.file_button.setEnabled)
+        self.file_button.setEnabled(action.isEnabled())
+        self.file_button.show()
 
     def show_schema(
         self,
@@ -145,6 +167,7 @@ class TablePanel(QWidget):
         self.show_prediction(None, "")  # what was said of another network is not true of this one
         self.form.show_fields(fields, seen, self._cells(example))
         self.what_if.show_schema(schema, seen, self._named.removesuffix(": "))
+        self.neighbours.show_schema(schema)
         self.show_row(example)
 
     def show_row(self, row: Sequence[float]) -> None:
@@ -203,12 +226,14 @@ class TablePanel(QWidget):
         self.truth.setVisible(bool(self.truth.text()))
         if not self.values or self.form.problems():
             self.what_if.show_row(self.texts(), None)
+            self.neighbours.show_row(self.texts(), None)
             self.tried.emit(None)
             return
         row = self.row()
         self.tried.emit(row[0])
         self.prediction_wanted.emit(row)
         self.what_if.show_row(self.texts(), row)
+        self.neighbours.show_row(self.texts(), row)
 
     def texts(self) -> tuple[str, ...]:
         """The cells as they are now."""
@@ -269,6 +294,14 @@ class TablePanel(QWidget):
         self._pages.setCurrentIndex(page)
         self.bars.setVisible(self._has_bars and self._pages.currentWidget() is self.form)
         self.what_if.ask()
+        self.neighbours.ask()
+
+    @Slot(int)
+    def _take_neighbour(self, number: int) -> None:
+        """Put a training sample that is near into the form."""
+        found = self.neighbours.found
+        if found is not None and number < len(found.inputs):
+            self.show_sample(found.inputs[number].tolist(), found.targets[number], "a training sample")
 
     @Slot(int, str)
     def _moved(self, number: int, text: str) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
 from engine.cli.predict import answer
 from engine.data.fields import inputs
-from engine.data.tables.cells import encoded_cells
+from engine.data.tables.cells import cells, encoded_cells
 from engine.data.tables.file import read_samples
 from engine.tasks.answerer import Answerer
 from engine.tasks.queries import Predict
@@ -177,3 +178,30 @@ def test_the_prediction_is_followed_along_a_column_also_while_training(hand: Han
     )
     hand.window.studio.trainer.stop()
     hand.until(lambda: not hand.window.studio.training, "the end of the run")
+
+
+def test_the_nearest_training_samples_are_looked_at_and_taken(hand: Hand, tmp_path: Path) -> None:
+    panel = titanic(hand, tmp_path)
+    QTest.mouseClick(panel.example, LEFT)
+    click_tab(panel, 2)
+    view = panel.neighbours
+    hand.until(lambda: view.found is not None and view.table.isVisible(), "the neighbours")
+    table, found = view.table, view.found
+    assert table.rowCount() == 5
+    heads = [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())]
+    assert heads[:2] == ["Actual", "Distance"]
+    assert sorted(heads[2:]) == ["Age", "Cabin", "Embarked", "Fare", "Pclass", "Sex"]
+    assert list(found.distances) == sorted(found.distances)
+    # What differs from the form is in heavier letters.
+    fields = inputs(panel._schema.fields)
+    for row, texts in enumerate(cells(fields, one) for one in found.inputs.tolist()):
+        for place, head in enumerate(heads[2:], 2):
+            number = [field.name for field in fields].index(head)
+            bold = table.item(row, place).font().weight() >= QFont.Weight.DemiBold
+            assert bold == (texts[number] != panel.texts()[number]), (row, head)
+    # A click puts one into the form, with what is known of it, and it is its own nearest.
+    nearest = cells(fields, found.inputs[0].tolist())
+    QTest.mouseClick(table.viewport(), LEFT, pos=table.visualItemRect(table.item(0, 0)).center())
+    assert panel.texts() == nearest
+    assert panel.truth.text() == f"Actual: {table.item(0, 0).text()} (a training sample)"
+    hand.until(lambda: view.found is not found and view.found.distances[0] == 0, "its own neighbours")

@@ -304,6 +304,16 @@ def fills(look: Look, feature: Feature, *, log: bool = False) -> dict[Impute, st
     return found
 
 
+def date_fills(look: Look) -> dict[Impute, str]:
+    """The same of a column as dates. Raises DataError where it has none."""
+    field = date(look, 0)
+    found = dates.in_column(look.column.values, field.written)
+    pairs = sorted((date_parts.seconds(one), int(look.counts[at])) for at, one in enumerate(found) if one is not None)
+    values, counts = (np.array(each) for each in zip(*pairs, strict=True))
+    middle = {Impute.MEDIAN: _median(values, counts), Impute.MEAN: float(np.average(values, weights=counts))}
+    return {rule: date_parts.at_seconds(value, field.written) for rule, value in middle.items()}
+
+
 def _median(values: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
     ends = np.cumsum(counts)
     low, high = (int(np.searchsorted(ends, place, side="right")) for place in ((ends[-1] - 1) // 2, ends[-1] // 2))
