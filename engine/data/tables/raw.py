@@ -230,6 +230,11 @@ class TableFilling:
         at = np.frombuffer(lines, dtype=np.int32)
         columns = zip(self._known, self._lines, self._codes, zip(*gathered, strict=True), strict=True)
         for texts, firsts, places, cells in columns:
+            try:
+                places.fromlist(list(map(texts.__getitem__, cells)))
+                continue  # no text of it is new
+            except KeyError:
+                pass
             before, code = len(texts), texts.setdefault
             found = [code(cell, len(texts)) for cell in cells]
             places.fromlist(found)

@@ -141,7 +141,7 @@ class TableText:
                     advance(stream.tell(), total, "bytes")
                 if delimiter == " " and cells and not cells[-1]:
                     cells.pop()  # blanks at the end of a line part nothing
-                yield next_line, [cell.strip() for cell in cells]
+                yield next_line, list(map(str.strip, cells))
                 next_line = reader.line_num + offset + 1
         except UnicodeError:
             raise self._no_text() from None
