@@ -100,6 +100,7 @@ class Window(Frame):
         self.studio.notice.connect(self.canvas.announce)
         self.studio.trouble.connect(self.canvas.announce_trouble)
         self.studio.looked.connect(self.inspector.set_look)
+        self.studio.trainer.reported.connect(self.inspector.show_report)
         self.inspector.goal.augmentation.wanted.connect(self.studio.variants.ask)
         self.studio.variants.made.connect(self.inspector.goal.augmentation.show_variants)
         self.studio.trouble.connect(self._trouble)

@@ -98,6 +98,7 @@ PROJECT_MAY_IMPORT = (
     "engine.data.novelty",
     "engine.data.preparation",
     "engine.training.data_at_hand",
+    "engine.training.fold_figures",
     "engine.training.recipe",
     "engine.tasks.registry",
     "engine.training.run_end",

@@ -126,7 +126,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _inspect(arguments: argparse.Namespace) -> int:
     from engine.cli import column_lines, profile_words
-    from engine.cli.data_words import as_json, described
+    from engine.cli.data_words import as_json, described, how_read
     from engine.cli.show import json_line
     from engine.data import catalogue
     from engine.data.profile import profile_of
@@ -147,14 +147,18 @@ def _inspect(arguments: argparse.Namespace) -> int:
         recipe = column_lines.chosen(recipe, arguments.column)
     entry = catalogue.entry(recipe.dataset, recipe.dataset_options)
     passed = own_pictures.pictures(recipe.dataset_options).passed_over if of_images else ()
+    guesses = () if of_images else own_table.table(recipe.dataset_options).guesses
     profile = None if of_images else profile_of(recipe.dataset_options)
     if arguments.json:
         found = as_json(entry.schema, dict(entry.rows))
         if profile is not None:
             found["profile"] = profile_words.as_json(profile)
+            found["reading"] = [one.to_json() for one in guesses]
         json_line(found | {"passed_over": {one.name: one.why for one in passed}} if of_images else found)
         return 0
     output.say(described(entry.schema))
+    if guesses:
+        output.say(f"\n{how_read(guesses)}")
     if profile is not None:
         output.say(f"\n{profile_words.described(profile)}")
     for one in passed[:_MOST_PASSED_OVER]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from engine.cli.show import columns
@@ -12,7 +13,9 @@ from engine.data.fields import DataField, inputs
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
 from engine.data.preparation import Preparation
+from engine.data.sources.own_table_guesses import Guess
 from engine.reports.data_words import target_words
+from engine.text import printable
 
 _MOST_NAMED = 8
 
@@ -42,6 +45,12 @@ def prepared(schema: Schema, preparation: Preparation | None = None, asked: str 
     is_done = "What is done to the inputs" if preparation is not None else "What will be done to the inputs"
     rows = [(one.name, one.words) for one in pipeline(schema, preparation, PreparationKind(asked))]
     return f"{is_done}, measured on the training samples\n" + columns(rows)
+
+
+def how_read(guesses: Sequence[Guess]) -> str:
+    """How the file of a table was read, each judgement with what it was judged by and the option that changes it."""
+    rows = [(one.setting, printable(one.value), printable(one.evidence), one.option) for one in guesses]
+    return "How the file was read; --set OPTION=VALUE changes it\n" + columns(rows, ("", "", "WHY", "OPTION"))
 
 
 def takes(schema: Schema) -> str:

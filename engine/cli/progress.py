@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +11,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
+from engine.reports.fold_words import fold_line
+from engine.text import printable
 from engine.training.channel import LOSS, Channel
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Report
@@ -20,6 +23,7 @@ class JsonLines:
 
     def __init__(self, already: int = 0) -> None:
         self._seen = already
+        self._folds = _FoldsSeen()
 
     def __enter__(self) -> Self:
         return self
@@ -28,10 +32,28 @@ class JsonLines:
         return None
 
     def show(self, report: Report) -> None:
-        """Print the epochs that are new; those of an earlier run are passed over."""
+        """Print the folds and epochs that are new; those of an earlier run are passed over."""
+        for number, folds, figures in self._folds.new(report):
+            json_line({"fold": number + 1, "folds": folds, **figures})
         for row in report.epochs[self._seen :]:
             json_line(row)
         self._seen = max(self._seen, len(report.epochs))
+
+
+class _FoldsSeen:
+    """Which folds have been printed."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def new(self, report: Report) -> Iterator[tuple[int, int, Mapping[str, float]]]:
+        """The number, from 0, the count and the figures of each fold that is new."""
+        folds = report.folds
+        if folds is None:
+            return
+        for number in range(self._seen, folds.done):
+            yield number, folds.folds, folds.each[number]
+        self._seen = folds.done
 
 
 class Lines:
@@ -43,6 +65,7 @@ class Lines:
 
     def __init__(self, already: int = 0, title: str = "Training", console: Console | None = None) -> None:
         self._seen, self._title = already, title
+        self._folds = _FoldsSeen()
         self._console = console or Console(
             file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True
         )
@@ -73,7 +96,9 @@ class Lines:
             self._bar.stop()
 
     def show(self, report: Report) -> None:
-        """Print the epochs that are new, and move the bar."""
+        """Print the folds and epochs that are new, and move the bar."""
+        for number, folds, figures in self._folds.new(report):
+            self._console.print(printable(fold_line(number, folds, figures)))
         for row in report.epochs[self._seen :]:
             self._console.print(epoch_line(row, report.total_epochs))
         self._seen = max(self._seen, len(report.epochs))
@@ -81,7 +106,9 @@ class Lines:
             self._bar.update(self._task, completed=report.progress, figures=self.figures(report))
 
     def figures(self, report: Report) -> str:
-        """What stands beside the bar: running means of the channels and the time left, or what it waits for."""
+        """What stands beside the bar: the fold, or means of the channels and the time left, or what it waits for."""
+        if report.stage:
+            return report.stage
         for channel in report.channels:
             for value in report.series[channel.name][-100:]:
                 before = self._smooth.get(channel.name, float(value))

@@ -98,6 +98,7 @@ def _show(project: Project, *, as_json: bool) -> None:
 
 
 def _facts(run: EarlierRun, runs: Runs) -> dict[str, Any]:
+    from engine.cli.show import fold_facts
     from engine.training.data_loading import task_name
 
     if run.problem:
@@ -118,12 +119,14 @@ def _facts(run: EarlierRun, runs: Runs) -> dict[str, Any]:
         "bytes": run.weight_bytes,
         "continuable": run.continuable,
         **(record.test or {}),
+        **fold_facts(record.folds),
     }
 
 
 def _line(run: EarlierRun, runs: Runs) -> str:
     from engine.counting import counted
     from engine.inspection.costs import bytes_words
+    from engine.reports.fold_words import headline as folds_headline
     from engine.reports.verdict import headline
     from engine.text import printable
 
@@ -136,6 +139,7 @@ def _line(run: EarlierRun, runs: Runs) -> str:
         recipe.dataset,
         counted(record.epochs, "epoch"),
         headline(record.test),
+        folds_headline(record.folds),
         label.began.replace("T", " ").replace("+00:00", " UTC"),
         bytes_words(run.weight_bytes),
         "in use" if label.id == runs.current.id else "",

@@ -16,6 +16,7 @@ from engine.text import json_printable, printable
 
 if TYPE_CHECKING:
     from engine.project.project import Project
+    from engine.training.fold_figures import FoldFigures
 
 
 def columns(rows: Sequence[Sequence[str]], headers: Sequence[str] = (), *, right: Sequence[int] = ()) -> str:
@@ -95,8 +96,31 @@ def epoch_line(row: Mapping[str, Any], of: int) -> str:
     return printable("   ".join([*parts, duration(row.get("seconds"))]))
 
 
+def fold_facts(folds: FoldFigures | None) -> dict[str, Any]:
+    """What cross-validation has found, for a line of JSON; nothing where there was none."""
+    if folds is None:
+        return {}
+    spreads = folds.spreads()
+    return {
+        "cross_validation": {
+            "folds": folds.folds,
+            "finished": folds.done,
+            "mean": {spread.name: spread.mean for spread in spreads},
+            "standard_deviation": {spread.name: spread.deviation for spread in spreads},
+        }
+    }
+
+
 def verdict(project: Project) -> str:
     """The test figures of a trained project as lines: the sentence that the window says, and what else is known."""
+    from engine.reports.fold_words import summary_line
+
+    folds = project.run.folds
+    lines = [_test_verdict(project), "" if folds is None or not folds.done else printable(summary_line(folds))]
+    return "\n".join(filter(None, lines))
+
+
+def _test_verdict(project: Project) -> str:
     from engine.reports.run_report import report_on
     from engine.training.data_loading import schema_of
 

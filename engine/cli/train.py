@@ -43,6 +43,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="change a training setting, for example recipe.optimizer.learning_rate=0.01 or dataset=mnist; may be "
         "given several times; the command info lists the settings",
     )
+    parser.add_argument(
+        "--folds",
+        metavar="K",
+        help="cross-validation: before training, train and judge a network for each of K folds of all but the test "
+        "split; 0 switches it off",
+    )
     parser.add_argument("--device", help="auto, cpu, cuda or mps, for this run only")
     parser.add_argument("--resume", action="store_true", help="continue the last training run of the file")
     parser.add_argument("--out", metavar="FILE", help="save to this file, and leave the original as it is")
@@ -108,8 +114,9 @@ def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
         if not equals or not name.strip():
             raise CommandError(f"--set takes SETTING=VALUE, for example --set epochs=3, not {word!r}.")
         changes[name.strip()] = value.strip()
-    if arguments.epochs is not None:
-        changes["epochs"] = arguments.epochs
+    for name in ("epochs", "folds"):
+        if getattr(arguments, name) is not None:
+            changes[name] = getattr(arguments, name)
     return recipe.with_settings(changes)
 
 
@@ -167,9 +174,10 @@ def _train(
     if resume is not None:
         _need_same_table(project, target, dataset)
 
-    from engine.running.run import Run  # torch, after everything that can be refused without it
+    from engine.running.folded_run import run_of  # torch, after everything that can be refused without it
 
-    process = Run(project.graph, recipe, dataset, resume=resume)
+    before = project.run.folds if arguments.resume else None
+    process = run_of(project.graph, recipe, dataset, before=before, resume=resume)
     already = 0 if resume is None else len(resume.position.get("history", ()))
     shown = JsonLines(already) if arguments.json else Lines(already)
     keeper = Keeper(project, process, target, new=new, runs=runs)
@@ -259,12 +267,12 @@ def _report(
 ) -> int:
     """Say how it ended. ``project`` is what came of it; ``kept``: where that is, and what went wrong with saving, None
     when there was nothing to save; ``about`` is what the last line of JSON says of the run besides."""
-    from engine.cli.show import json_line, verdict
+    from engine.cli.show import fold_facts, json_line, verdict
 
     place, trouble = kept or (target, "")
     if as_json:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
-        json_line({**line, **about, **(outcome.test or {})})
+        json_line({**line, **about, **(outcome.test or {}), **fold_facts(outcome.folds)})
     elif outcome.state == RunStatus.FINISHED:
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
         output.say("\n".join(filter(None, (verdict(project), saved))))

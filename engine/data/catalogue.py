@@ -19,6 +19,7 @@ from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.fingerprint import Fingerprint
+from engine.data.folding import Folds, fold_dataset, fold_pool
 from engine.data.kinds import DataKind, SplitKind
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview, text_preview
@@ -350,6 +351,30 @@ def load(
         return made
 
     return CACHE.get((name, checked, state, validation, test, seed, split), dataset, lambda made: made.nbytes)
+
+
+def load_folds(
+    name: str,
+    folds: int,
+    *,
+    options: Mapping[str, Any] | None = None,
+    validation: float = VALIDATION,
+    test: float = TEST,
+    seed: int = 0,
+    split: str = SplitKind.AUTO,
+) -> Folds:
+    """The same dataset with all but its test rows in ``folds``.
+
+    Raises DataError as ``load``, and where rows follow one another or are too few.
+    """
+    whole = load(name, options=options, validation=validation, test=test, seed=seed, split=split)
+    source, checked = _source(name), _options(name, options)
+    if source.in_order is not None:
+        raise DataError(f"{whole.schema.title} is read in order, and cannot be divided into folds. Switch them off.")
+    if source.base(checked) is not None:
+        return fold_dataset(whole, folds, validation, seed)
+    pool = CACHE.get((name, checked, source.version(checked)), lambda: source.make(checked), lambda made: made.nbytes)
+    return fold_pool(pool, whole, folds, validation, 0.0 if source.test_rows else test, seed, SplitKind(split))
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:

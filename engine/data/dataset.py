@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import fields
+from engine.data.chosen_rows import taken
 from engine.data.division import Division
 from engine.data.fields import DataField, Role
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
+from engine.data.table_reading import AS_IT_IS, TableReading
 from engine.graph.columns import Column
 from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature
@@ -33,12 +35,13 @@ class Schema:
     """What the inputs and targets of a dataset mean.
 
     ``columns`` names the input columns (empty for pictures and text). ``value_range`` is the lowest and highest raw
-    input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
-    AUTO stands for (see :mod:`engine.data.preparation`). ``picture_form`` is how its pictures lie in their frame; None
-    for the usual: MNIST's for digits, from edge to edge for other things. ``fields`` are the columns of a table as they
+    input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what AUTO
+    stands for (see :mod:`engine.data.preparation`). ``picture_form`` is how its pictures lie in their frame; None for
+    the usual: MNIST's for digits, from edge to edge for other things. ``fields`` are the columns of a table as they
     stand in its file; without a ``file``, the one of the user's that the data was read from, each of ``columns`` is a
-    number and a field of its own. Raises ValueError for an unknown ``kind`` or preparation, and where ``columns``
-    are not as many as the input has numbers, or with a file not those that the fields become.
+    number and a field of its own. ``table_reading`` is what was said of how the file is written. Raises ValueError for
+    an unknown ``kind`` or preparation, and where ``columns`` are not as many as the input has numbers, or with a file
+    not those that the fields become.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Schema:
     picture_form: PictureForm | None = None
     fields: tuple[DataField, ...] = ()
     file: Fingerprint | None = None
+    table_reading: TableReading = AS_IT_IS
 
     def __post_init__(self) -> None:
         try:
@@ -89,7 +93,8 @@ class Schema:
         if not self.columns or self.input.form is not ShapeForm.FEATURES:
             return ()
         return tuple(
-            Column(field.name, len(field.columns), field.category_columns) for field in fields.inputs(self.fields)
+            Column(field.name, len(field.columns), field.category_columns, field.title)
+            for field in fields.inputs(self.fields)
         )
 
     def signature(self, loss: str = "") -> Signature:
@@ -127,8 +132,10 @@ class Split:
         return self.inputs.nbytes + self.targets.nbytes
 
     def take(self, rows: NDArray[np.int64]) -> Split:
-        """The rows numbered ``rows``, in that order, as a copy."""
-        return Split(self.inputs[rows], self.targets[rows], places=rows if self.places is None else self.places[rows])
+        """The rows numbered ``rows``, in that order: a copy, but of a large array on disk (``chosen_rows``)."""
+        return Split(
+            taken(self.inputs, rows), self.targets[rows], places=rows if self.places is None else self.places[rows]
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -84,9 +84,9 @@ def _digest(path: Path) -> str:
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:
-    """Size and time of a file, at once; None where there is none, or a folder."""
+    """Size and time of a file, at once; None where there is none, or a folder, a pipe or a device."""
     try:
         found = path.stat()
     except (OSError, ValueError):
         return None
-    return None if stat.S_ISDIR(found.st_mode) else (found.st_size, found.st_mtime_ns)
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None

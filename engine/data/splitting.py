@@ -116,9 +116,9 @@ def divided(
     pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind = SplitKind.AUTO
 ) -> tuple[tuple[Split, Split, Split], Division]:
     """The same, and how they were divided."""
-    pool = _parted(pool)
+    pool = parted(pool)
     shares = (0.0 if pool.validation is not None else validation, 0.0 if pool.test is not None else test)
-    (train, held, judged), division = _divided(pool, *shares, seed, stratified=stratified, how=how)
+    (train, held, judged), division = divided_rows(pool, *shares, seed, stratified=stratified, how=how)
     given = {"validation": pool.validation, "test": pool.test}
     parts = (
         pool.rows.take(train),
@@ -128,7 +128,7 @@ def divided(
     return parts, replace(division, given=tuple(name for name, rows in given.items() if rows is not None))
 
 
-def _parted(pool: Pool) -> Pool:
+def parted(pool: Pool) -> Pool:
     """The pool with the rows that are said to be for validation and test taken out, where others are left."""
     if pool.parts is None:
         return pool
@@ -151,9 +151,13 @@ def _parted(pool: Pool) -> Pool:
     )
 
 
-def _divided(
+def divided_rows(
     pool: Pool, validation: float, test: float, seed: int, *, stratified: bool, how: SplitKind
 ) -> tuple[tuple[Rows, Rows, Rows], Division]:
+    """The numbers of the rows of ``pool`` for each part, and how they were divided; ``divided`` makes rows of them.
+
+    Raises DataError.
+    """
     targets = strata(pool.rows.targets) if stratified else pool.rows.targets
     by_time = how is SplitKind.TIME or (how is SplitKind.AUTO and pool.times is not None)
     by_group = how is SplitKind.GROUPED or (how is SplitKind.AUTO and pool.groups is not None)

@@ -11,7 +11,7 @@ from engine.data.dataset import Schema
 from engine.data.fields import Role
 from engine.data.sources.own_table_labels import parts_of
 from engine.data.tables import columns as table_columns
-from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.raw import RawColumn, RawTable
 from engine.graph.targets import MultiLabel, TargetKind
 
 
@@ -39,7 +39,7 @@ class LabelTruth:
     def compare(self, row: int, shares: NDArray[np.float32]) -> None:
         """Take account of a row of the table, of which a network gives these probabilities."""
         texts = [column.values[column.codes[row]] for column in self._columns]
-        if not texts or any(map(is_missing, texts)):
+        if not texts or any(column.is_missing(text) for column, text in zip(self._columns, texts, strict=True)):
             return
         if len(texts) == len(self._names):
             true = [text in yes for text, yes in zip(texts, self._yes, strict=True)]

@@ -14,7 +14,7 @@ from engine.data.fields import DataField, Feature, Role
 from engine.data.tables import columns as table_columns
 from engine.data.tables.encoding import number_of
 from engine.data.tables.marks import DecimalMark
-from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.raw import RawColumn, RawTable
 from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.number_text import rounded
 
@@ -76,7 +76,7 @@ class ScoredGroups:
         figures = {}
         if target is not None:
             true = target.values[target.codes[rows]]
-            known = np.array([not is_missing(text) for text in true], dtype=bool)
+            known = np.array([not target.is_missing(text) for text in true], dtype=bool)
             if known.any():
                 figures = {"accuracy": float((true[known] == said[rows][known]).mean())}
         return GroupFigures(column, value, len(rows), figures, str(most), share)
@@ -86,7 +86,7 @@ class ScoredGroups:
         if target is None:
             return {}
         marks = self._table.marks([target])
-        each = [None if is_missing(text) else number_of(marks, text) for text in target.values]
+        each = [None if target.is_missing(text) else number_of(marks, text) for text in target.values]
         pairs = [(each[target.codes[row]], self._said[row]) for row in rows.tolist()]
         errors = [said - true for true, said in pairs if true is not None and isinstance(said, float)]
         if not errors:
@@ -128,7 +128,7 @@ def _number(marks: DecimalMark, text: str) -> float:
 
 def _groups(field: DataField, column: RawColumn, table: RawTable) -> NDArray[np.object_]:
     """The group of each different text of a column, "" where it is missing: itself, or the range of a number."""
-    names = np.array(["" if is_missing(text) else str(text) for text in column.values], dtype=object)
+    names = np.array(["" if column.is_missing(text) else str(text) for text in column.values], dtype=object)
     if field.feature is not Feature.NUMBER or len(names) <= MOST_VALUES:
         return names
     marks = table.marks([column])

@@ -23,7 +23,7 @@ from engine.data.tables import columns as table_columns
 from engine.data.tables import raw
 from engine.data.tables.encoding import UnknownCategory, names_in_files, number_of
 from engine.data.tables.file import read_samples
-from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.raw import RawColumn, RawTable
 from engine.data.tables.units import without_units
 from engine.export.label_truth import LabelTruth
 from engine.export.scored_groups import GroupFigures, ScoredGroups
@@ -81,7 +81,7 @@ def score(
     if reason := unfit(schema):
         raise DataError(reason)
     samples, unknown = read_samples(path, schema)
-    table = raw.read(path, wanted=names_in_files(inputs(schema.fields)))
+    table = raw.read(path, schema.table_reading, wanted=names_in_files(inputs(schema.fields)))
     if table.rows != len(samples):
         raise DataError(f"{path} has changed while it was being read. Try again once it is complete.")
     names = _added(schema.target, table.names)
@@ -197,7 +197,9 @@ class _Truth:
         self._numbers: list[float | None] = []
         if self._column is not None and schema.target.kind is TargetKind.VALUES:
             marks = table.marks([self._column])
-            self._numbers = [None if is_missing(text) else number_of(marks, text) for text in self._column.values]
+            self._numbers = [
+                None if self._column.is_missing(text) else number_of(marks, text) for text in self._column.values
+            ]
 
     def compare(self, row: int, said: str | float, outputs: NDArray[np.float32]) -> None:
         self._labels.compare(row, outputs)
@@ -212,7 +214,7 @@ class _Truth:
                 self._sum, self._squares = self._sum + true, self._squares + true * true
             return
         text = self._column.values[code]
-        if not is_missing(text):
+        if not self._column.is_missing(text):
             self._known += 1
             self._right += text == said
 

@@ -196,7 +196,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
 def _row_reader(schema: Schema) -> RowReader | None:
     """What reads samples of the user's own data; None for those that every file of their kind reads."""
     if schema.is_own_table:
-        return RowReader(table_reader(schema.fields), TAKES, imports(schema.fields))
+        return RowReader(table_reader(schema.fields, schema.table_reading), TAKES, imports(schema.fields))
     if schema.picture_form is not None and schema.picture_form.is_photograph:
         return RowReader(picture_reader(schema.input, schema.picture_form), picture_source.TAKES)
     return None

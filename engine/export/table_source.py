@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 from engine.data import fields as of_fields
 from engine.data.fields import DataField, Feature, Impute
+from engine.data.table_reading import AS_IT_IS, TableReading
 from engine.data.tables.layout import MISSING
+from engine.export.table_dialect import read_as_said
 from engine.network.script_answers import listed, quoted, tuple_of
 
 
-def table_reader(fields: Sequence[DataField]) -> str:
-    """``read``: a table's name, or the cells of one row -> samples as they are before ``prepare``."""
+def table_reader(fields: Sequence[DataField], reading: TableReading = AS_IT_IS) -> str:
+    """``read``: a table's name, or the cells of one row -> samples as they are before ``prepare``.
+
+    ``reading`` is what was said of how the table of the network's data is written.
+    """
     used = of_fields.inputs(fields)
     lines = ["FIELDS = ("]
     for field in used:
@@ -27,9 +32,10 @@ def table_reader(fields: Sequence[DataField]) -> str:
         '"""Name in files, name to people, what it holds, its values; whether it has "other", a column if missing, a',
     ]
     lines += ['logarithm; and what is done where it is missing, if anything but filling it in."""']
-    lines += tuple_of("MISSING", ("", *sorted(MISSING)))
+    lines += tuple_of("MISSING", ("", *sorted(MISSING | reading.missing_words)))
     dates = any(field.feature is Feature.DATE for field in used)
-    return "\n".join(lines) + "\n\n\n" + (_DATE if dates else "") + (_ENCODE if dates else _without_dates(_ENCODE))
+    encoding = read_as_said(_ENCODE if dates else _without_dates(_ENCODE), reading)
+    return "\n".join(lines) + "\n\n\n" + (_DATE if dates else "") + encoding
 
 
 TAKES = "TABLE.csv or CELLS..."

@@ -22,6 +22,7 @@ from engine.project.runs import MOST_RUNS, RunLabel, Runs
 from engine.project.stored_run import RunFolder, StoredRun
 from engine.project.unknown import unknown_in
 from engine.project.writing import document_of, write
+from engine.training.fold_figures import FoldFigures
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.run_end import RunEnd
 from engine.training.run_record import RunRecord
@@ -53,6 +54,7 @@ def project_in(parts: FileParts) -> Project:
         novelty = optional(data, "novelty", Novelty.from_json)
         trained_with = optional(data, "trained_with", Recipe.from_json)
         end = optional(data, "ended", RunEnd.from_json)
+        folds = optional(data, "folds", FoldFigures.from_json)
         label = RunLabel() if "run" not in data else RunLabel.from_json(data["run"])
     except (GraphError, RecipeError, DataError, ValueError, TypeError, KeyError) as error:
         raise ProjectError(f"{file} cannot be opened. {shortened(str(error))}") from None
@@ -80,6 +82,7 @@ def project_in(parts: FileParts) -> Project:
             preparation=preparation,
             novelty=None if found is None else novelty,
             end=None if found is None else end,
+            folds=None if found is None else folds,
         ),
         trained_with=None if found is None else trained_with,
         runs=Runs(label, tuple(StoredRun(RunFolder(parts, id)) for id in folders)),

@@ -20,6 +20,7 @@ def earlier_document(run: FinishedRun) -> dict[str, Any]:
         "preparation": None if record.preparation is None else record.preparation.to_json(),
         **({} if record.novelty is None else {"novelty": record.novelty.to_json()}),
         **({} if record.end is None else {"ended": record.end.to_json()}),
+        **({} if record.folds is None else {"folds": record.folds.to_json()}),
         "test": None if record.test is None else bounded_figures(record.test),
         "history": saved_rows(record.history),
     }

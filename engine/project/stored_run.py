@@ -22,6 +22,7 @@ from engine.project.record_reading import figures, optional, training, weights
 from engine.project.run_document import earlier_document
 from engine.project.runs import FinishedRun, RunLabel
 from engine.project.unknown import unknown_in
+from engine.training.fold_figures import FoldFigures
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.run_end import RunEnd
 from engine.training.run_record import UNTRAINED, RunRecord
@@ -76,13 +77,14 @@ class RunFolder:
             preparation = optional(data, "preparation", Preparation.from_json)
             novelty = optional(data, "novelty", Novelty.from_json)
             end = optional(data, "ended", RunEnd.from_json)
+            folds = optional(data, "folds", FoldFigures.from_json)
             history = tuple(check_history(data.get("history", [])))
         except (GraphError, RecipeError, DataError, SavedValueError, ValueError, TypeError, KeyError) as error:
             raise ProjectError(f"{name} in {file} cannot be used. {shortened(str(error))}") from None
         if label.id != self.id:
             raise ProjectError(f"{name} in {file} says that it is of run {label.id}.")
         test = figures(data, file)
-        record = RunRecord(history=history, test=test, preparation=preparation, novelty=novelty, end=end)
+        record = RunRecord(history=history, test=test, preparation=preparation, novelty=novelty, end=end, folds=folds)
         return _Told(label, graph, recipe, record)
 
     def opened(self, label: RunLabel | None, *, slim: bool) -> FinishedRun:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.training.recipe import SECTIONS
 
-_OUTCOMES = frozenset({"preparation", "test", "trained_with", "ended"})
+_OUTCOMES = frozenset({"preparation", "test", "trained_with", "ended", "folds"})
 """Objects that are replaced as a whole: what is not understood in one says something about that very one."""
 _OF_THE_REST = frozenset({"made", "novelty"})
 """What is true of an object only while all else in it is the same: from what a block was made, or a record of novelty

@@ -93,6 +93,7 @@ def document_of(project: Project) -> dict[str, Any]:
         **({} if run.novelty is None or run.weights is None else {"novelty": run.novelty.to_json()}),
         **({} if project.trained_with is None else {"trained_with": project.trained_with.to_json()}),
         **({} if run.end is None or run.weights is None else {"ended": run.end.to_json()}),
+        **({} if run.folds is None or run.weights is None else {"folds": run.folds.to_json()}),
         **({} if project.runs.current == RunLabel() else {"run": label_document(project.runs.current)}),
         "test": None if run.test is None else bounded_figures(run.test),
     }

@@ -13,7 +13,8 @@ from engine.reports.figures import UNKNOWN
 
 
 def true_words(target: Target, value: NDArray[np.generic]) -> str:
-    """``value`` is one sample's targets as a dataset has them: a class, no or yes (0 or 1), or one number a value.
+    """``value`` is one sample's targets as a dataset has them: a class, no or yes (0 or 1), 0 or 1 for each label, or
+    one number a value.
 
     Several are told with their names. "" where the data has no such target, as of groups.
     """

@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 
 from numpy.typing import NDArray
 
+from engine.tasks.neighbours import NeighbourFinder
 from engine.tasks.predictor import Predictor
 from engine.tasks.queries import (
     Answer,
@@ -19,6 +20,8 @@ from engine.tasks.queries import (
     Interpolated,
     LearnedNetwork,
     LikelyTokens,
+    NearestSamples,
+    Neighbours,
     NextTokens,
     Predict,
     Predicted,
@@ -65,6 +68,7 @@ class Answerer:
     def __init__(self) -> None:
         self._predictors = _Kept(Predictor.of)
         self._generators = _Kept(_generator)
+        self._finders = _Kept(NeighbourFinder)
 
     @overload
     def answer(self, network: LearnedNetwork, query: Predict) -> Predicted: ...
@@ -81,14 +85,18 @@ class Answerer:
     @overload
     def answer(self, network: LearnedNetwork, query: Reconstruct) -> Reconstructed: ...
     @overload
+    def answer(self, network: LearnedNetwork, query: Neighbours) -> NearestSamples: ...
+    @overload
     def answer(self, network: LearnedNetwork, query: Query) -> Answer: ...
 
     def answer(self, network: LearnedNetwork, query: Query) -> Answer:
         """What was asked for.
 
         Raises BuildError, WeightsError, InputError, NoSuchNode; TaskError where the network has not learned to make
-        anything, or not what was asked for.
+        anything, or not what was asked for; DataError where the samples it has learned from are not at hand.
         """
+        if isinstance(query, Neighbours):
+            return self._finders.of(network).find(query)
         if isinstance(query, Generate):
             return self._generators.of(network).generate(query)
         if isinstance(query, NextTokens):

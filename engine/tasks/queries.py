@@ -100,6 +100,14 @@ class Reconstruct:
 
 
 @dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The ``count`` training samples that are nearest to one of ``inputs``, 1 row raw as in a dataset."""
+
+    inputs: NDArray[Any]
+    count: int = 5
+
+
+@dataclass(frozen=True, eq=False)
 class LearnedNetwork:
     """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it.
 
@@ -113,7 +121,7 @@ class LearnedNetwork:
     novelty: Novelty | None = None
 
 
-Query = Predict | Encode | Decode | NextTokens | Generate | Interpolate | Reconstruct
+Query = Predict | Encode | Decode | NextTokens | Generate | Interpolate | Reconstruct | Neighbours
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,4 +205,27 @@ class Reconstructed:
     above: NDArray[np.float64] | None = None
 
 
-Answer = Predicted | Encoded | LikelyTokens | Generated | Interpolated | Reconstructed
+@dataclass(frozen=True, eq=False)
+class NearestSamples:
+    """Training samples, raw as in a dataset: ``inputs`` N×…, the nearest first, and their ``targets``.
+
+    ``squares``, float64 N×columns, are the squares of how far each column is from that of the sample that was asked
+    about, as the network is given them: scaled, categories as 0 and 1. The distance is the root of their sum.
+    ``among`` are the training samples that were compared, which are not all of very many, and ``all`` how many there
+    are.
+    """
+
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
+    squares: NDArray[np.float64]
+    among: int
+    all: int
+
+    @property
+    def distances(self) -> NDArray[np.float64]:
+        """How far each is, N."""
+        found: NDArray[np.float64] = np.sqrt(self.squares.sum(axis=1))
+        return found
+
+
+Answer = Predicted | Encoded | LikelyTokens | Generated | Interpolated | Reconstructed | NearestSamples

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.chosen_rows import ChosenRows, as_chosen
 from engine.training import random
 
 Batch = tuple[Tensor, Tensor]
@@ -24,11 +25,16 @@ Four times the memory traffic costs about what the conversion saves; what decide
 """
 
 
+_BROUGHT_AT_ONCE = 4_096
+"""Rows that are brought from disk to a device at a time."""
+
+
 class BatchLoader:
     """Rows with their targets. ``inputs`` raw: uint8 pictures, numbers or tokens, N×…; ``targets`` a tensor of N rows.
 
     ``tokens`` come out as int64, whatever whole numbers they are kept as; everything else as float32.
     ``shift`` and ``scale`` (one a channel or column) prepare inputs as ``Preparation.inputs`` does, bit for bit.
+    Rows of a large array on disk stay there until they are taken, unless the device has a memory of its own.
     """
 
     def __init__(
@@ -50,11 +56,19 @@ class BatchLoader:
         shape = (1, -1) + (1,) * (inputs.ndim - 2)
         self._shift = torch.tensor(shift, dtype=torch.float32).reshape(shape).to(device) if shift else None
         self._scale = torch.tensor(scale, dtype=torch.float32).reshape(shape).to(device) if scale else None
+        self._chosen: Tensor | None = None
+        """Which rows of ``_inputs`` they are, where these are more."""
+        kept_as_bytes = not tokens and inputs.dtype == np.uint8 and inputs.size * 4 > keep_prepared
+        held = as_chosen(inputs)
+        if held is not None and kept_as_bytes:
+            self._inputs, self._prepared = _on(device, held), False
+            self._chosen = torch.from_numpy(held.rows) if device.type == "cpu" else None
+            return
         # A copy where the array is read-only or already prepared in place: tensors share the array's memory.
         raw = torch.from_numpy(_writable(inputs)).to(device)
         if tokens:
             self._inputs, self._prepared = raw.long(), True
-        elif inputs.dtype == np.uint8 and inputs.size * 4 > keep_prepared:
+        elif kept_as_bytes:
             self._inputs, self._prepared = raw, False
         else:
             self._inputs, self._prepared = self._prepare(raw), True
@@ -91,7 +105,7 @@ class BatchLoader:
 
     def take(self, rows: Tensor) -> Batch:
         """Prepared inputs and targets of the rows numbered ``rows``."""
-        inputs = self._inputs.index_select(0, rows)
+        inputs = self._inputs.index_select(0, rows if self._chosen is None else self._chosen.index_select(0, rows))
         if not self._prepared:
             inputs = self._prepare(inputs)
         return inputs, self.targets.index_select(0, rows)
@@ -104,8 +118,13 @@ class BatchLoader:
 
     def in_order(self, size: int) -> Iterator[Batch]:
         """All rows, as they come, ``size`` at a time."""
-        for inputs, targets in zip(self._inputs.split(size), self.targets.split(size), strict=True):
-            yield (inputs if self._prepared else self._prepare(inputs)), targets
+        for start in range(0, max(1, self.rows), size):
+            part = slice(start, start + size)
+            if self._chosen is None:
+                inputs = self._inputs[part]
+            else:
+                inputs = self._inputs.index_select(0, self._chosen[part])
+            yield (inputs if self._prepared else self._prepare(inputs)), self.targets[part]
 
 
 def _first_infinite(values: Tensor) -> tuple[int, ...] | None:
@@ -114,6 +133,20 @@ def _first_infinite(values: Tensor) -> tuple[int, ...] | None:
         return None
     bad = (~values.isfinite()).nonzero()
     return tuple(int(index) for index in bad[0].tolist()) if len(bad) else None
+
+
+def _on(device: torch.device, held: ChosenRows) -> Tensor:
+    """All rows of an array on disk, where they are, for the CPU; else the chosen ones, brought over some at a time."""
+    if device.type == "cpu":
+        shared = held.base.view()
+        # Mapped so that what is written into it is never in the file; nothing is. Torch wants to be allowed to.
+        shared.flags.writeable = True
+        return torch.from_numpy(shared)
+    found = torch.empty(held.shape, dtype=torch.uint8, device=device)
+    for start in range(0, len(held), _BROUGHT_AT_ONCE):
+        part = held[start : start + _BROUGHT_AT_ONCE]
+        found[start : start + len(part)] = torch.from_numpy(part).to(device)
+    return found
 
 
 def _writable(array: NDArray[Any]) -> NDArray[Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.data import carrying, catalogue
 from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.folding import Folds
 from engine.data.kinds import PreparationKind
 from engine.data.preparation import Preparation
 from engine.data.preparation import chosen_kind as chosen_kind_of_preparation
@@ -57,6 +58,26 @@ def reference(recipe: Recipe, preparation: Preparation | None = None) -> Dataset
 def load_rows(recipe: Recipe) -> Dataset:
     """The rows of a recipe's dataset, divided as it says, with what its task learns from them. Raises DataError."""
     data = load_data(recipe)
+    kind = kind_of(recipe, data.schema)
+    return kind.dataset(data, row_settings(recipe, kind))
+
+
+def load_folds(recipe: Recipe) -> Folds:
+    """The rows of a recipe's dataset in the folds that it asks for, as the data has them. Raises DataError."""
+    return catalogue.load_folds(
+        recipe.dataset,
+        recipe.folds,
+        options=recipe.dataset_options,
+        validation=recipe.validation,
+        test=recipe.test,
+        seed=recipe.seed,
+        split=recipe.split,
+    )
+
+
+def fold_rows(recipe: Recipe, folds: Folds, number: int) -> Dataset:
+    """What the fold ``number`` (from 0) learns from and is judged by, as the task of a recipe sees it."""
+    data = folds.fold(number)
     kind = kind_of(recipe, data.schema)
     return kind.dataset(data, row_settings(recipe, kind))
 

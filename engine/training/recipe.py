@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.data.folding import MOST as MOST_FOLDS
 from engine.data.kinds import PreparationKind, SplitKind
 from engine.graph.parameter_sets import former_names
 from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
@@ -77,6 +78,17 @@ PARAMETERS: tuple[Parameter, ...] = (
         "end leave the others where they are. Randomly: each class in proportion. By group: no group is both learned "
         "from and judged by. In time: the latest samples are judged by.",
         advanced=True,
+    ),
+    Integer(
+        name="folds",
+        title="Cross-validation",
+        default=0,
+        low=0,
+        high=MOST_FOLDS,
+        unit="folds",
+        help="The folds of cross-validation: all but the test split is divided into so many. Before training, a "
+        "network is trained for each on the other folds and judged by it. Mean and standard deviation say how well "
+        "such networks do, and how much that varies. 0 is off.",
     ),
     Choice(
         name="preparation",
@@ -231,6 +243,7 @@ class Recipe:
     validation: float = 0.1
     test: float = 0.15
     split: str = "auto"
+    folds: int = 0
     preparation: str = "auto"
     answer_preparation: str = "auto"
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -261,6 +274,8 @@ class Recipe:
                 f"Validation split {self.validation:g} and test split {self.test:g} together leave less than a tenth "
                 "of the samples to train on. Make one of them smaller."
             )
+        if self.folds == 1:
+            raise RecipeError("Cross-validation needs 2 folds or more; 0 switches it off.")
         conflict = self.optimizer.declaration.conflict(self.optimizer.values)
         if conflict:
             raise RecipeError(conflict)
@@ -333,6 +348,8 @@ class Recipe:
         data: dict[str, Any] = {"format": self.FORMAT}
         data.update({name: getattr(self, name) for name in _KNOWN})
         data["dataset_options"] = dict(self.dataset_options)
+        if not self.folds:
+            del data["folds"]  # so that older versions read what they can carry out
         data.update({name: getattr(self, name).to_json() for name in SECTIONS})
         return data
 

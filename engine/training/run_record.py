@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.data.dataset import Schema
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
+from engine.training.fold_figures import FoldFigures
 from engine.training.kept_weights import Kept, in_use, weights_to_use
 from engine.training.run_end import RunEnd
 from engine.training.run_status import RunStatus
@@ -31,6 +32,7 @@ class RunRecord:
     weights. ``history`` has one row an epoch and ``test`` the figures of the test rows (empty where there are none,
     None while they are not known), both plain JSON values. ``preparation`` is how rows were prepared. ``novelty`` is
     by what these weights tell pictures that are unlike all they have learned from; None where nothing is claimed.
+    ``folds`` is what cross-validation found before the run; None where there was none.
     ``end`` is how the run ended; None while it is under way, and for what an older version saved.
     """
 
@@ -41,6 +43,7 @@ class RunRecord:
     preparation: Preparation | None = None
     novelty: Novelty | None = None
     end: RunEnd | None = None
+    folds: FoldFigures | None = None
 
     def values(self) -> dict[str, Any]:
         """The fields of a record by name, to make a value that extends it."""

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.training.channel import Channel
+from engine.training.fold_figures import FoldFigures
 from engine.training.run_status import ENDED, RunStatus
 
 Row = dict[str, Any]
@@ -50,10 +51,18 @@ class Report:
     elapsed: float
     eta: float | None
     floor: Mapping[str, Any] = field(default_factory=dict)
+    stage: str = ""
+    """What is done before the steps that are told of, in a few words, as "fold 2 of 5"; "" when these have begun."""
+    stage_progress: float = 0.0
+    """How much of all is done in such a stage, 0 … 1."""
+    folds: FoldFigures | None = None
+    """What cross-validation has found so far."""
 
     @property
     def progress(self) -> float:
         """How much of the run is done, 0 … 1."""
+        if self.stage:
+            return self.stage_progress
         return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
 
     @property
@@ -75,6 +84,8 @@ class Telemetry:
         self._floor: Mapping[str, Any] = {}
         self._step = self._total_steps = self._epoch = self._total_epochs = 0
         self._learning_rate = 0.0
+        self._stage, self._stage_progress = "", 0.0
+        self._folds: FoldFigures | None = None
         self._elapsed = 0.0
         self._since: float | None = None
         # (seconds running, rows done): the last few seconds give the throughput.
@@ -113,6 +124,9 @@ class Telemetry:
                 elapsed=elapsed,
                 eta=self._eta(elapsed),
                 floor=self._floor,
+                stage=self._stage,
+                stage_progress=self._stage_progress,
+                folds=self._folds,
             )
 
     @property
@@ -135,6 +149,9 @@ class Telemetry:
         """Say where the run starts, how long it will be and what guessing would get."""
         with self._lock:
             self._floor = dict(floor or {})
+            # What came before, as folds, says nothing about how long these steps take.
+            self._elapsed = 0.0
+            self._since = self._clock() if self._since is not None else None
             self._channels, self._series = tuple(channels), tuple(array("d") for _ in channels)
             self._step, self._total_steps, self._first_step = step, total_steps, step
             self._epoch, self._total_epochs = epoch, total_epochs
@@ -159,6 +176,16 @@ class Telemetry:
                 self._pace.append((now, self._rows))
                 while len(self._pace) > 2 and now - self._pace[0][0] > 5.0:
                     self._pace.popleft()
+
+    def publish_stage(self, words: str, progress: float) -> None:
+        """Say what is done before the run's own steps, "" when that is over, and how much of all is done, 0 … 1."""
+        with self._lock:
+            self._stage, self._stage_progress = words, progress
+
+    def publish_folds(self, folds: FoldFigures) -> None:
+        """Say what cross-validation has found so far."""
+        with self._lock:
+            self._folds = folds
 
     def publish_epoch(self, row: Mapping[str, Any], epoch: int) -> None:
         """Add a finished epoch; ``epoch`` are finished now."""

@@ -116,7 +116,7 @@ class ColumnChoices(QWidget):
         self._labels[widget].setVisible(visible)
 
     def _show_type(self, summary: ColumnSummary, field: DataField | None, setting: ColumnSetting) -> None:
-        placed = field is not None and field.role in (Role.TARGET, Role.GROUP, Role.TIME)
+        placed = field is not None and field.role in (Role.TARGET, Role.GROUP, Role.TIME, Role.PARTS)
         self._show(self.type, not placed)
         self.evidence.setVisible(not placed)
         rows = [(f"Automatic: {_called(summary.guess).lower()}", ChosenType.AUTO.value)]

@@ -8,25 +8,12 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from engine.data.fields import Role
 from gui.data.row_model import RowModel
+from gui.painted_bars import paint_bars
 from gui.theme import fonts
 from gui.theme.contrast import mix
 from gui.theme.style import current
 
 _HEIGHT, _CHART, _MARGIN = 76, 24, 6
-
-
-def paint_bars(painter: QPainter, room: QRectF, bars: tuple[int, ...], colour: str) -> None:
-    """Bars side by side that fill ``room``, the highest as high as it is."""
-    most = max(bars, default=0)
-    if not most:
-        return
-    width = room.width() / len(bars)
-    for place, count in enumerate(bars):
-        height = max(1.0, room.height() * count / most) if count else 0.0
-        gap = 1.0 if width > 3 else 0.0
-        painter.fillRect(
-            QRectF(room.left() + place * width, room.bottom() - height, max(1.0, width - gap), height), QColor(colour)
-        )
 
 
 class ColumnHeader(QHeaderView):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.counting import counted
@@ -14,8 +14,9 @@ from engine.data.sources.own_table_view import ColumnSummary
 from engine.number_text import rounded
 from engine.text import printable
 from gui.data.column_choices import ColumnChoices
-from gui.data.column_header import paint_bars
+from gui.data_warnings import WarningList
 from gui.elided import ElidedLabel
+from gui.painted_bars import paint_bars
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme import fonts
 from gui.theme.contrast import mix
@@ -104,6 +105,8 @@ class ColumnPage(QWidget):
         self.role = QComboBox()
         self.label = QCheckBox("One of several labels")
         self.choices = ColumnChoices()
+        self.warnings = WarningList()
+        """What there is to say of the column on show."""
         self.log = QCheckBox("Take the logarithm, log(1 + x)")
         set_role(self.title, "title")
         for label in (self.reason, self.figures, self.note):
@@ -121,7 +124,17 @@ class ColumnPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
-        for widget in (self.title, self.kind, self.chart, self.figures, self.reason, use, self.role, self.note):
+        for widget in (
+            self.title,
+            self.kind,
+            self.warnings,
+            self.chart,
+            self.figures,
+            self.reason,
+            use,
+            self.role,
+            self.note,
+        ):
             column.addWidget(widget)
         column.addWidget(self.label)
         column.addWidget(self.log)
@@ -166,6 +179,9 @@ class ColumnPage(QWidget):
         self.note.setVisible(is_target and not may_be_label)
         self.label.setVisible(may_be_label)
         self.label.setChecked(is_target)
+        model = self.role.model()
+        if isinstance(model, QStandardItemModel) and (item := model.item(self.role.findData(Role.PARTS.value))):
+            item.setEnabled(summary.tells_parts)  # with the arrow keys one gets past it
         if field is not None:
             role = Role.UNUSED if field.role is Role.IDENTITY else field.role
             self.role.setCurrentIndex(max(0, self.role.findData(role.value)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
@@ -13,15 +14,19 @@ from PySide6.QtWidgets import QWidget
 from engine.data import column_settings
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Role
-from engine.data.reading import StillReading
+from engine.data.profile import DataRepair
+from engine.data.progress import ReadingStopped
+from engine.data.reading import StillReading, forget_failures
 from engine.data.sources import own_table
 from engine.data.sources.own_table_parts import no_parts
 from engine.data.sources.own_table_roles import with_label, with_log, with_role
 from engine.data.sources.own_table_settings import settings_of, with_type, with_values
 from engine.data.sources.own_table_view import TableContents, view
+from engine.data.table_reading import OPTIONS
 from engine.reports.data_words import name_unread
 from engine.training.recipe import RecipeError
 from gui.data.data_window import DataWindow
+from gui.data_warnings import repair_data, warnings_in
 from gui.dataset_preview import DatasetPreview
 from gui.looked_at import LookAt, look_of
 from gui.splits.facts import facts_of
@@ -35,12 +40,19 @@ class _Errand:
         self.options = dict(options)
         self.view: TableContents | None = None
         self.problem = ""
+        self.stopped = False
+        """Somebody had the reading end before it was done."""
+
+    @property
+    def path(self) -> Path:
+        """The file that is read."""
+        return Path(str(self.options.get("path", ""))).expanduser().absolute()
 
     def run(self) -> None:
         try:
             self.view = view(self.options)
         except DataError as error:
-            self.problem = str(error)
+            self.problem, self.stopped = str(error), isinstance(error, ReadingStopped)
 
 
 class Looking(QObject):
@@ -69,8 +81,12 @@ class Looking(QObject):
             self.dialog = dialog = DataWindow(self._window)
             dialog.page.role_wanted.connect(self._set_role)
             dialog.page.log_wanted.connect(self._set_log)
+            dialog.reading.chosen.connect(self._set_reading)
+            dialog.again.clicked.connect(self._read_again)
             dialog.page.label_wanted.connect(self._set_label)
             dialog.page.chosen.connect(self._set_values)
+            for listed in (dialog.warnings, dialog.page.warnings):
+                listed.repair_wanted.connect(self._repair)
             dialog.closed.connect(self._close)
             dialog.show()
             self._changed()
@@ -106,10 +122,37 @@ class Looking(QObject):
         errand = self._errand
         if errand is None or any(errand.options.get(name) != options.get(name) for name in own_table.READ_BY):
             self._errand = errand = _Errand(options)
-            dialog.show_words(name_unread(self._document.recipe))
-            self._studio.reading.do(errand.run)
+            self._begin(dialog, errand)
         elif errand.view is not None:
             self._show_fields(dialog)
+
+    def _begin(self, dialog: DataWindow, errand: _Errand) -> None:
+        """Have the table be read."""
+        dialog.show_words(name_unread(self._document.recipe), reading=errand.path)
+        dialog.reading.show_reading(errand.options, (), ())
+        self._studio.reading.do(errand.run)
+
+    @Slot()
+    def _read_again(self) -> None:
+        """Read what was stopped."""
+        if self.dialog is not None and self._is_table():
+            forget_failures()
+            self._errand = _Errand(self._document.recipe.dataset_options)
+            self._begin(self.dialog, self._errand)
+            self._document.look_again()
+
+    @Slot(str, object)
+    def _set_reading(self, name: str, value: object) -> None:
+        """Read the file by another value of an option. Values of the same option in a row are one step of undo."""
+        options = {one: said for one, said in self._document.recipe.dataset_options.items() if one != name}
+        if value != next(option.default for option in OPTIONS if option.name == name):
+            options[name] = value
+        try:
+            recipe = self._document.recipe.with_setting("dataset_options", options)
+        except RecipeError as error:
+            self._document.complain.emit(str(error))
+            return
+        self._document.set_recipe("Change how the file is read", recipe, merge=f"dataset_options.{name}")
 
     @Slot()
     def _read(self) -> None:
@@ -118,10 +161,13 @@ class Looking(QObject):
             return
         title = name_unread(self._document.recipe)
         if errand.problem:
-            dialog.show_words(title, errand.problem)
+            dialog.show_words(title, errand.problem, unread=errand.stopped)
+            dialog.reading.show_reading(errand.options, (), (), problem=not errand.stopped)
         elif errand.view is not None:
             if dialog.rows.table is not errand.view:
                 dialog.show_table(title, errand.view)
+                sheets = errand.view.looked.table.text.source.sheets
+                dialog.reading.show_reading(errand.options, errand.view.guesses, sheets)
             self._show_fields(dialog)
             if self._wanted is not None:
                 self._wanted()
@@ -143,6 +189,8 @@ class Looking(QObject):
             return  # what there was stays on show until it is known
         except DataError as error:
             dialog.show_fields((), str(error), settings)
+        if (found := warnings_in(self._document.recipe)) is not None:
+            dialog.show_warnings(found)
 
     def _fields(self) -> tuple[DataField, ...]:
         return own_table.table(self._document.recipe.dataset_options).schema.fields
@@ -181,6 +229,10 @@ class Looking(QObject):
             return changed
 
         self._choose(options, name, what)
+
+    @Slot(object)
+    def _repair(self, repair: DataRepair) -> None:
+        repair_data(self._document, repair)
 
     def _fields_if_known(self) -> tuple[DataField, ...]:
         """The columns, none where what was chosen cannot be honoured. Raises StillReading."""

@@ -128,7 +128,7 @@ class ColumnChoice(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for column in self._columns:
-            name = printable(column.name)
+            name = printable(column.title or column.name)
             item = QListWidgetItem(name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             made = f", given as {counted(column.numbers, 'number')}" if column.numbers > 1 else ""

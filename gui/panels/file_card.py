@@ -11,9 +11,9 @@ from engine.data import catalogue
 from engine.data.references import DatasetRef, DataState, DataStatus
 from engine.tasks.proposed import Proposal
 from engine.training.recipe import Recipe
-from gui.panels.reading_bar import ReadingBar
 from gui.panels.template_button import TemplateButton
 from gui.plain_text import PlainLabel
+from gui.reading_bar import ReadingBar
 from gui.theme.style import set_role
 
 _LOOK_AGAIN = (DataState.MISSING, DataState.UNREADABLE, DataState.CHANGED)

@@ -18,7 +18,7 @@ from engine.data.novelty import sentence
 from engine.data.tables.cells import encoded_cells
 from engine.data.tables.seen import recorded
 from engine.graph.targets import CLASSIFIED
-from engine.tasks.queries import Answer, Predicted
+from engine.tasks.queries import Answer, NearestSamples, Neighbours, Predict, Predicted
 from engine.training.data_loading import kind_learned
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
@@ -35,6 +35,8 @@ from gui.workspace import Workspace
 USUAL = ("pad", "picture", "row")
 """The panels to try a network out where it is not known what it learns; a kind names its own (``TaskKind.tryout``)."""
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
+_NEIGHBOURS = "neighbours"
+_ALONG = "rows along column "
 
 
 class OfferedPanel(QWidget):
@@ -85,6 +87,8 @@ class TryoutHost(QStackedWidget):
         self.pad.pad.stroke_finished.connect(self.drawn)
         self.picture.prediction_wanted.connect(self._ask_picture)
         self.table.prediction_wanted.connect(self._ask_row)
+        self.table.along_wanted.connect(self._ask_along)
+        self.table.neighbours_wanted.connect(self._ask_neighbours)
         self.table.tried.connect(self.row_tried)
         for page in (self.pad, self.picture):
             page.file_wanted.connect(self.file_wanted)
@@ -278,14 +282,27 @@ class TryoutHost(QStackedWidget):
     def _ask_row(self, row: np.ndarray) -> None:
         self._studio.ask(_ROW, row)
 
+    @Slot(int, object)
+    def _ask_along(self, number: int, rows: np.ndarray) -> None:
+        self._studio.predictions.ask(f"{_ALONG}{number}", Predict(rows, with_novelty=False))
+
+    @Slot(object)
+    def _ask_neighbours(self, row: np.ndarray) -> None:
+        self._studio.predictions.ask(_NEIGHBOURS, Neighbours(row))
+
     @Slot(str, str)
     def _refused(self, key: str, why: str) -> None:
         self._refusals[key] = why
 
     @Slot(str, object, object)
     def _answered(self, key: str, found: Answer | None, trained: Trained | None) -> None:
+        if key == _NEIGHBOURS:
+            nearest = found if isinstance(found, NearestSamples) else None
+            self.table.neighbours.show_found(nearest, self._refusals.get(key) or network_note(self._studio))
+            return
         schema = self._studio.schema
-        if key not in (_PAD, _PICTURE, _ROW) or schema is None:
+        along = key.startswith(_ALONG)
+        if (key not in (_PAD, _PICTURE, _ROW) and not along) or schema is None:
             return
         predicted = found if isinstance(found, Predicted) else None
         answer = None if predicted is None else predicted.answers[0]
@@ -294,6 +311,11 @@ class TryoutHost(QStackedWidget):
         note = network_note(self._studio)
         learned = None if trained is None else trained.signature
         other = learned is not None and (learned.target.kind, learned.input.sizes) != (target.kind, schema.input.sizes)
+        if along:
+            unfit = predicted is None or other or (expected and predicted.answers.shape[1] != expected)
+            number = int(key.removeprefix(_ALONG))
+            self.table.what_if.show_answers(number, None if predicted is None or unfit else predicted.answers)
+            return
         if other or (answer is not None and expected and len(answer) != expected):
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.data.fields import Role, inputs
@@ -23,7 +23,9 @@ from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
 from gui.tryout.column_form import ColumnForm
+from gui.tryout.neighbours import NeighboursView
 from gui.tryout.probabilities import ProbabilityBars
+from gui.tryout.what_if import WhatIf
 
 _MOST_SAID = 2
 _LOWEST, _HIGHEST, _HIGHEST_OF_MANY = 72, 132, 220
@@ -35,6 +37,10 @@ class TablePanel(QWidget):
     """``prediction_wanted`` brings one raw row, float32 1×columns, with every change that makes one."""
 
     prediction_wanted = Signal(object)
+    along_wanted = Signal(int, object)
+    """The number of a field, and rows along it, float32 N×columns, whose predictions ``what_if`` is to be shown."""
+    neighbours_wanted = Signal(object)
+    """A row, float32 1×columns, whose nearest training samples ``neighbours`` is to be shown."""
     tried = Signal(object)
     """The row that stands in the fields now, float32 of one number a column; None while a field holds no value."""
 
@@ -50,7 +56,10 @@ class TablePanel(QWidget):
         self._true: tuple[tuple[str, ...], str] = ((), "")
         """The cells of the sample that was put into the fields last, and what is known of it."""
         self._next = 0
+        self._has_bars = False
         self.form = ColumnForm()
+        self.what_if, self.neighbours = WhatIf(), NeighboursView()
+        self.tabs, self._pages = QTabBar(), QStackedWidget()
         self.answer, self.truth, self.status = PlainLabel(), PlainLabel(), PlainLabel()
         self.warning = PlainLabel()
         """What lies far outside of everything that the network was trained on; hidden when nothing does."""
@@ -60,6 +69,11 @@ class TablePanel(QWidget):
         self.typical, self.example = QPushButton("Typical"), QPushButton("Example")
         self._lay_out()
         self.form.edited.connect(self._edited)
+        self.what_if.wanted.connect(self.along_wanted)
+        self.what_if.moved.connect(self._moved)
+        self.neighbours.wanted.connect(self.neighbours_wanted)
+        self.neighbours.chosen.connect(self._take_neighbour)
+        self.tabs.currentChanged.connect(self._turn)
         self.form.doubted.connect(self._doubted)
         self.typical.clicked.connect(self.take_typical)
         self.example.clicked.connect(self.take_example)
@@ -95,8 +109,15 @@ class TablePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(top)
+        whole.addWidget(self.tabs)
         whole.addWidget(hairline())
-        whole.addWidget(self.form, 1)
+        whole.addWidget(self._pages, 1)
+        self.tabs.setAccessibleName("Ways to try a sample")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for name, page in (("Values", self.form), ("What if", self.what_if), ("Neighbours", self.neighbours)):
+            self.tabs.addTab(name)
+            self._pages.addWidget(page)
 
     def show_schema(
         self,
@@ -113,7 +134,8 @@ class TablePanel(QWidget):
         self._schema, self._examples, self._next = schema, examples, 0
         fields = inputs(schema.fields)
         classes = schema.target.kind in (*CLASSIFIED, TargetKind.LABELS)
-        self.bars.setVisible(classes)
+        self._has_bars = classes
+        self._turn(self.tabs.currentIndex())
         if classes:
             self.bars.independent = schema.target.kind is TargetKind.LABELS
             self.bars.set_classes(schema.target.names)
@@ -127,6 +149,8 @@ class TablePanel(QWidget):
         self._true = ((), "")
         self.show_prediction(None, "")  # what was said of another network is not true of this one
         self.form.show_fields(fields, seen, self._cells(example))
+        self.what_if.show_schema(schema, seen, self._named.removesuffix(": "))
+        self.neighbours.show_schema(schema)
         self.show_row(example)
 
     def show_row(self, row: Sequence[float]) -> None:
@@ -184,11 +208,15 @@ class TablePanel(QWidget):
         self.truth.setText(self._true[1] if is_true else "")
         self.truth.setVisible(bool(self.truth.text()))
         if not self.values or self.form.problems():
+            self.what_if.show_row(self.texts(), None)
+            self.neighbours.show_row(self.texts(), None)
             self.tried.emit(None)
             return
         row = self.row()
         self.tried.emit(row[0])
         self.prediction_wanted.emit(row)
+        self.what_if.show_row(self.texts(), row)
+        self.neighbours.show_row(self.texts(), row)
 
     def texts(self) -> tuple[str, ...]:
         """The cells as they are now."""
@@ -242,6 +270,27 @@ class TablePanel(QWidget):
             return ""
         names = [field.shown for field in schema.fields if field.role is Role.TARGET]
         return f"{names[0]}: " if len(names) == 1 else ""
+
+    @Slot(int)
+    def _turn(self, page: int) -> None:
+        """Show another way to try a sample; bars leave their room to a curve."""
+        self._pages.setCurrentIndex(page)
+        self.bars.setVisible(self._has_bars and self._pages.currentWidget() is self.form)
+        self.what_if.ask()
+        self.neighbours.ask()
+
+    @Slot(int)
+    def _take_neighbour(self, number: int) -> None:
+        """Put a training sample that is near into the form."""
+        found = self.neighbours.found
+        if found is not None and number < len(found.inputs):
+            self.show_sample(found.inputs[number].tolist(), found.targets[number], "a training sample")
+
+    @Slot(int, str)
+    def _moved(self, number: int, text: str) -> None:
+        """A value was taken from a curve."""
+        self.form.set_text(number, text)
+        self._edited(number, text)
 
     @Slot(int, str)
     def _edited(self, number: int, text: str) -> None:

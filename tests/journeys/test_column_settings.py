@@ -65,6 +65,33 @@ def settings(hand: Hand) -> dict[str, object]:
     return found
 
 
+def test_what_is_worth_knowing_leads_to_its_column_and_is_repaired_there(hand: Hand, passengers: Path) -> None:
+    dialog, document = looked_at(hand, passengers), hand.window.document
+    hand.until(lambda: dialog.tabs.isTabVisible(1) and "Fare" in dialog.warnings.links, "what is worth knowing")
+    told = len(dialog.warnings.words)
+    assert dialog.tabs.tabText(1) == f"Worth knowing ({told})"
+    assert dialog.warnings.words == hand.window.inspector.data.warnings.words
+    QTest.mouseClick(dialog.tabs, LEFT, pos=dialog.tabs.tabRect(1).center())
+    assert dialog.warnings.isVisible()
+    assert not dialog.page.isVisible()
+    QTest.mouseClick(dialog.warnings.links["Fare"], LEFT)
+    assert dialog.page.isVisible()
+    assert dialog.page.column_name == "Fare"
+    (said,) = dialog.page.warnings.words
+    assert said.startswith("Fare is skewed by")
+    before = document.recipe
+    (button,) = dialog.page.warnings.buttons
+    assert button.text() == "Take the logarithm of Fare"
+    QTest.mouseClick(button, LEFT)
+    hand.until(lambda: (one := field(dialog, "Fare")) is not None and one.log, "the logarithm")
+    hand.until(lambda: dialog.page.warnings.words == [], "nothing more to be said of it")
+    assert dialog.page.log.isChecked()
+    hand.until(lambda: len(dialog.warnings.words) == told - 1, "one less in the list")
+    document.undo()
+    assert document.recipe == before
+    hand.until(lambda: len(dialog.warnings.words) == told, "the warning again")
+
+
 def test_columns_are_set_right_undone_trained_and_tried(hand: Hand, passengers: Path) -> None:
     dialog, document = looked_at(hand, passengers), hand.window.document
     choices = dialog.page.choices

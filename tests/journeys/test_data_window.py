@@ -64,7 +64,9 @@ def choose(hand: Hand, dialog: DataWindow, role: Role) -> None:
     box, name = dialog.page.role, dialog.page.column_name
     box.setFocus()
     while (steps := box.findData(role.value) - box.currentIndex()) != 0:
+        before = box.currentIndex()
         QTest.keyClick(box, Qt.Key.Key_Up if steps < 0 else Qt.Key.Key_Down)
+        assert box.currentIndex() != before
         now = Role(box.currentData())
         hand.until(lambda now=now: roles(dialog).get(name) is now, f"{name} as {now.value}", 20)
 
@@ -82,7 +84,10 @@ def test_a_dropped_table_is_looked_at_row_by_row(hand: Hand, houses: Path) -> No
     assert shown == [[cell or "–" for cell in line.split(",")] for line in lines]
     right = Qt.AlignmentFlag.AlignRight
     assert [bool(rows.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) & right) for column in range(4)] == [
-        False, True, True, True,
+        False,
+        True,
+        True,
+        True,
     ]
     assert "price is predicted from 3 columns" in dialog.facts.text()
     assert dialog.page.column_name == "price"

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 
 from engine.cli.predict import answer
 from engine.data.fields import inputs
+from engine.data.tables.cells import cells, encoded_cells
 from engine.data.tables.file import read_samples
 from engine.tasks.answerer import Answerer
 from engine.tasks.queries import Predict
@@ -110,3 +113,95 @@ def _same(cell: str, text: str) -> bool:
         return np.isclose(float(cell), float(text), rtol=1e-5)
     except ValueError:
         return cell == text
+
+
+def click_tab(panel: TablePanel, page: int) -> None:
+    QTest.mouseClick(panel.tabs, LEFT, pos=panel.tabs.tabRect(page).center())
+
+
+def choose(box: QComboBox, words: str) -> None:
+    """Choose an entry with the keys of the list."""
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    while box.currentText() != words:
+        at = box.currentIndex()
+        QTest.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentIndex() != at, words
+
+
+def test_the_prediction_is_followed_along_a_column_also_while_training(hand: Hand, tmp_path: Path) -> None:
+    panel = titanic(hand, tmp_path)
+    QTest.mouseClick(panel.example, LEFT)
+    click_tab(panel, 1)
+    view = panel.what_if
+    assert view.isVisible()
+    choose(view.column, "Fare")
+    hand.until(lambda: view.curve.values is not None, "the curve")
+    found = view.sweep
+    assert found is not None
+    # The curve is what the network says of the same row with each value in the cell.
+    fields = inputs(panel._schema.fields)
+    network = hand.window.studio.predictions.trained.learned
+    rows = [encoded_cells(fields, [*panel.texts()[:3], text, *panel.texts()[4:]])[0] for text in found.texts]
+    wanted = Answerer().answer(network, Predict(np.stack(rows))).answers[:, 1]
+    hand.until(lambda: np.allclose(view.curve.values, wanted, atol=1e-5), "the curve of this row")
+    assert np.isclose(view.curve.at_now, said(hand, panel)[1], atol=1e-5)
+    # The slider moves along it, and the form has its value.
+    view.slider.setFocus()
+    QTest.keyClick(view.slider, Qt.Key.Key_End)
+    assert panel.texts()[3] == found.texts[-1]
+    hand.until(lambda: np.isclose(view.curve.at_now or 0, wanted[-1], atol=1e-5), "the value at its end")
+    click_tab(panel, 0)
+    assert panel.form.field(3).edit.text() == found.texts[-1]
+    click_tab(panel, 1)
+    # Categories have a bar each; a click takes one.
+    choose(view.column, "Embarked")
+    hand.until(lambda: view.curve.values is not None and len(view.curve.values) == 4, "the bars")
+    assert view.sweep.labels == ("S", "C", "Q", "missing")
+    assert not view.slider.isVisible()
+    place = view.curve.rect().topLeft() + QPoint(60, 16 + 22 * 2 + 11)
+    QTest.mouseClick(view.curve, LEFT, pos=place)
+    assert panel.texts()[4] == "Q"
+    # The other class is chosen, and a run that is under way moves the curve.
+    hand.until(lambda: view.sweep.now == 2 and np.isclose(view.curve.at_now, said(hand, panel)[1]), "the bars for Q")
+    before = view.curve.values.copy()
+    choose(view.part, "0")
+    assert np.allclose(view.curve.values, 1 - before, atol=1e-5)
+    hand.window.document.try_setting("More epochs", "epochs", 400)
+    before = view.curve.values.copy()
+    QTest.mouseClick(hand.window.toolbar.train, LEFT)
+    hand.until(
+        lambda: hand.window.studio.training
+        and view.curve.values is not None
+        and not np.allclose(view.curve.values, before, atol=1e-4),
+        "the curve of the network in training",
+    )
+    hand.window.studio.trainer.stop()
+    hand.until(lambda: not hand.window.studio.training, "the end of the run")
+
+
+def test_the_nearest_training_samples_are_looked_at_and_taken(hand: Hand, tmp_path: Path) -> None:
+    panel = titanic(hand, tmp_path)
+    QTest.mouseClick(panel.example, LEFT)
+    click_tab(panel, 2)
+    view = panel.neighbours
+    hand.until(lambda: view.found is not None and view.table.isVisible(), "the neighbours")
+    table, found = view.table, view.found
+    assert table.rowCount() == 5
+    heads = [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())]
+    assert heads[:2] == ["Actual", "Distance"]
+    assert sorted(heads[2:]) == ["Age", "Cabin", "Embarked", "Fare", "Pclass", "Sex"]
+    assert list(found.distances) == sorted(found.distances)
+    # What differs from the form is in heavier letters.
+    fields = inputs(panel._schema.fields)
+    for row, texts in enumerate(cells(fields, one) for one in found.inputs.tolist()):
+        for place, head in enumerate(heads[2:], 2):
+            number = [field.name for field in fields].index(head)
+            bold = table.item(row, place).font().weight() >= QFont.Weight.DemiBold
+            assert bold == (texts[number] != panel.texts()[number]), (row, head)
+    # A click puts one into the form, with what is known of it, and it is its own nearest.
+    nearest = cells(fields, found.inputs[0].tolist())
+    QTest.mouseClick(table.viewport(), LEFT, pos=table.visualItemRect(table.item(0, 0)).center())
+    assert panel.texts() == nearest
+    assert panel.truth.text() == f"Actual: {table.item(0, 0).text()} (a training sample)"
+    hand.until(lambda: view.found is not found and view.found.distances[0] == 0, "its own neighbours")

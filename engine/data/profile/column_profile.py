@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.column_settings import ChosenType
 from engine.data.fields import DataField, Feature, Role
 from engine.data.profile import relation as relations
 from engine.data.profile.relation import Relation
@@ -69,9 +70,13 @@ class KnownTarget:
     classes: int
 
 
-def profile_column(look: Look, field: DataField, target: KnownTarget | None) -> ColumnProfile:
-    """What a column is like; ``field`` says what it is used as."""
-    kind = type_of(look)
+def profile_column(
+    look: Look, field: DataField, target: KnownTarget | None, chosen: ChosenType = ChosenType.AUTO
+) -> ColumnProfile:
+    """What a column is like; ``field`` says what it is used as, ``chosen`` what it was told to hold."""
+    kind = _CHOSEN.get(chosen, ColumnType.CONSTANT)
+    if chosen is ChosenType.AUTO or look.different < 2:
+        kind = type_of(look)
     rows = len(look.column.codes)
     is_number = kind is ColumnType.NUMBER or (kind is ColumnType.IDENTITY and look.is_numbers)
     lost = look.missing | np.isnan(look.numbers) if is_number else look.missing
@@ -107,6 +112,16 @@ def profile_column(look: Look, field: DataField, target: KnownTarget | None) -> 
         skew_of(values),
         relation=related,
     )
+
+
+_CHOSEN = {
+    ChosenType.NUMBER: ColumnType.NUMBER,
+    ChosenType.CATEGORY: ColumnType.CATEGORY,
+    ChosenType.YES_NO: ColumnType.YES_NO,
+    ChosenType.DATE: ColumnType.DATE,
+    ChosenType.TEXT: ColumnType.TEXT,
+    ChosenType.IDENTITY: ColumnType.IDENTITY,
+}
 
 
 def type_of(look: Look) -> ColumnType:

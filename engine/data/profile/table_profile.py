@@ -5,19 +5,20 @@ A thread that must not wait is told that the file is being read (``engine.data.r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine.data.fields import Feature, Role
+from engine.data.column_settings import ChosenType
+from engine.data.fields import DataField, Feature, Role
 from engine.data.profile.column_profile import ColumnProfile, KnownTarget, profile_column
 from engine.data.profile.relation import chosen_rows
 from engine.data.profile.warnings import DataWarning, warnings_of
 from engine.data.reading import KnownFiles
-from engine.data.sources import own_table
-from engine.data.sources.own_table_judge import TableLook
+from engine.data.sources import own_table, own_table_settings
+from engine.data.sources.own_table_columns import Look
 from engine.graph.targets import TargetKind
 
 
@@ -49,18 +50,24 @@ def profile_of(options: Mapping[str, Any]) -> TableProfile:
 def _profiled(options: Mapping[str, Any]) -> TableProfile:
     made = own_table.table(options)
     looked = own_table.look(options)
-    fields = {field.name: field for field in made.schema.fields}
-    target = _target(looked, options)
-    columns = tuple(profile_column(look, fields[look.column.name], target) for look in looked.looks)
+    settings = own_table_settings.settings_of(str(options.get("settings", "")), looked.table.names)
+    looks = [
+        own_table_settings.looked_at_as(look, settings.get(at), looked.marks) for at, look in enumerate(looked.looks)
+    ]
+    fields = made.schema.fields
+    target = _target(looks, fields)
+    columns = tuple(
+        profile_column(look, field, target, settings[at].type if at in settings else ChosenType.AUTO)
+        for at, (look, field) in enumerate(zip(looks, fields, strict=True))
+    )
     of_classes = made.schema.target.kind is not TargetKind.LABELS and target is not None and target.classes > 0
-    warnings = warnings_of(columns, looked.looks, options, of_classes=of_classes)
+    warnings = warnings_of(columns, looks, fields, options, of_classes=of_classes)
     return TableProfile(looked.table.rows, columns, warnings)
 
 
-def _target(looked: TableLook, options: Mapping[str, Any]) -> KnownTarget | None:
+def _target(looks: Sequence[Look], fields: Sequence[DataField]) -> KnownTarget | None:
     """The first target of the table."""
-    fields = own_table.table(options).schema.fields
-    for look, field in zip(looked.looks, fields, strict=True):
+    for look, field in zip(looks, fields, strict=True):
         if field.role is not Role.TARGET:
             continue
         if field.feature is Feature.NUMBER:

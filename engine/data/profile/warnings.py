@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from engine.counting import counted
-from engine.data.fields import Role
+from engine.data.fields import DataField, Impute, Role
 from engine.data.profile.column_profile import ColumnProfile, ColumnType, skew_of
-from engine.data.sources import own_table_labels, own_table_target
+from engine.data.sources import own_table_labels, own_table_settings, own_table_target
 from engine.data.sources.own_table_columns import Look
 from engine.text import brief
 
@@ -65,7 +65,12 @@ class DataWarning:
 
 
 def warnings_of(
-    columns: Sequence[ColumnProfile], looks: Sequence[Look], options: Mapping[str, Any], *, of_classes: bool
+    columns: Sequence[ColumnProfile],
+    looks: Sequence[Look],
+    fields: Sequence[DataField],
+    options: Mapping[str, Any],
+    *,
+    of_classes: bool,
 ) -> tuple[DataWarning, ...]:
     """All there is to beware of, the gravest first; ``of_classes``: the target is one of classes or of yes and no."""
     target = next((one for one, column in zip(looks, columns, strict=True) if column.role is Role.TARGET), None)
@@ -75,7 +80,7 @@ def warnings_of(
         *_duplicates(columns, looks),
         *(_classes(columns, target) if of_classes else ()),
         *_idle(columns),
-        *_missing(columns),
+        *_missing(columns, fields, options),
         *_skewed(columns, looks, options),
     ]
     inputs = [column.name for column in columns if column.role is Role.INPUT]
@@ -200,12 +205,28 @@ def _idle(columns: Sequence[ColumnProfile]) -> Iterator[DataWarning]:
             yield DataWarning(WarningKind.CONSTANT, column.name, words, {"distinct": column.distinct})
 
 
-def _missing(columns: Sequence[ColumnProfile]) -> Iterator[DataWarning]:
-    for column in columns:
+def _missing(
+    columns: Sequence[ColumnProfile], fields: Sequence[DataField], options: Mapping[str, Any]
+) -> Iterator[DataWarning]:
+    """Inputs that are mostly missing, unless the network is told where they are."""
+    inputs = [column.name for column in columns if column.role is Role.INPUT]
+    for column, used in zip(columns, fields, strict=True):
         share = column.missing / max(column.rows, 1)
-        if column.role is Role.INPUT and share > MOSTLY_MISSING:
-            words = f"{column.name} is missing in {share:.0%} of the rows.".replace("%", " %")
-            yield DataWarning(WarningKind.MISSING, column.name, words, {"share": share})
+        if column.role is not Role.INPUT or share <= MOSTLY_MISSING or used.flag or not used.impute.fills:
+            continue
+        name = column.name
+        label, chosen = f"Add a column: {name} missing", dict[str, Any](flag=True)
+        if Impute.CATEGORY in own_table_settings.rules_for(used.feature):
+            label, chosen = f"Make missing {name} a category", {"missing": Impute.CATEGORY.value}
+        told = DataRepair(label, _changed(options, own_table_settings.with_values(options, name, chosen)))
+        left = leaving_out([name], inputs)
+        repairs = (told, *((DataRepair(f"Leave out {name}", left),) if left else ()))
+        words = f"{name} is missing in {share:.0%} of the rows.".replace("%", " %")
+        yield DataWarning(WarningKind.MISSING, name, words, {"share": share}, repairs)
+
+
+def _changed(options: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in changed.items() if options.get(name) != value}
 
 
 def _skewed(
@@ -221,7 +242,8 @@ def _skewed(
         values = look.numbers[look.column.codes]
         after = skew_of(np.log1p(values[~np.isnan(values)]))
         if abs(after) <= column.skew / 2:
-            words = f"{column.name} is skewed ({column.skew:.1f}; its logarithm {after:.1f})."
+            proved = f"skewness {column.skew:.1f}; of its logarithm {after:.1f}"
+            words = f"{column.name} is skewed by a few large values ({proved})."
             repair = DataRepair(f"Take the logarithm of {column.name}", {"log": _listed([*taken, column.name])})
             proof = {"skew": column.skew, "skew of the logarithm": after}
             yield DataWarning(WarningKind.SKEWED, column.name, words, proof, (repair,))

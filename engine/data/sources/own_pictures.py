@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy as np
 from engine.counting import counted
 from engine.data import remembered
 from engine.data.array_cache import FILES, Make, Sink, Stored
+from engine.data.chosen_rows import chosen
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import PictureForm
@@ -132,6 +133,7 @@ def forget() -> None:
     """Forget all pictures."""
     remembered.forget(NAME)
     _known.clear()
+    _edited_rows.cache_clear()
 
 
 def remember(options: Mapping[str, Any], record: PictureRecord) -> None:
@@ -172,14 +174,24 @@ def schema(options: Mapping[str, Any]) -> Schema:
 
 def edits(options: Mapping[str, Any]) -> ImageEdits:
     """What was changed by hand. Raises DataError."""
-    return ImageEdits.of(str(options.get(EDITS, "")))
+    return _edits_of(str(options.get(EDITS, "")))
 
 
 def edited(options: Mapping[str, Any]) -> EditedRows:
     """What the edits make of the pictures. Raises DataError, StillReading."""
-    found = pictures(options)
+    return _edited_rows(pictures(options), str(options.get(EDITS, "")))
+
+
+@lru_cache(maxsize=8)
+def _edits_of(text: str) -> ImageEdits:
+    """They are asked for several times at every edit, and may be many."""
+    return ImageEdits.of(text)
+
+
+@lru_cache(maxsize=2)
+def _edited_rows(found: OwnPictures, text: str) -> EditedRows:
     labels = found.stored.arrays["targets"].astype(np.int64, copy=False)
-    return edited_rows(edits(options), found.numbers, labels, found.schema.target.names)
+    return edited_rows(_edits_of(text), found.numbers, labels, found.schema.target.names)
 
 
 def _plain(options: Mapping[str, Any]) -> Params:
@@ -298,7 +310,7 @@ def _said(found: PictureList, at: int) -> bytes:
 
 def _make(options: Params) -> Pool:
     stored = pictures(options).stored
-    rows = Split(stored.arrays["inputs"], stored.arrays["targets"])
+    rows = Split(chosen(stored.arrays["inputs"]), stored.arrays["targets"])
     parts = stored.arrays["parts"]
     kept = _kept(Counter(parts.tolist()))
     if not kept:
@@ -332,7 +344,7 @@ def _described(schema: Schema, options: Params) -> Schema:
 def _edited(data: Dataset, options: Params, _seed: int) -> Dataset:
     """The pictures as they were divided, with the edits made. Raises DataError."""
     found, changed = pictures(options), edited(options)
-    rows = Split(found.stored.arrays["inputs"], changed.labels)
+    rows = Split(chosen(found.stored.arrays["inputs"]), changed.labels)
     splits = (data.train, data.validation, data.test)
     parts = np.zeros(len(rows), dtype=np.uint8)
     for part, split in zip(SPLITS, splits, strict=True):
@@ -342,7 +354,7 @@ def _edited(data: Dataset, options: Params, _seed: int) -> Dataset:
     schema = _described(data.schema, options)
     if not (parts == GivenPart.TRAIN).any():
         raise DataError("No image is left for training. Include some again, or put some into the training split.")
-    return Dataset(schema, *(rows.take(np.flatnonzero(parts == part)) for part in SPLITS))
+    return Dataset(schema, *(rows.take(np.flatnonzero(parts == part)) for part in SPLITS), division=data.division)
 
 
 def _rows(options: Params) -> int:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.data import remembered
+from engine.data import remembered, table_reading
 from engine.data.column_settings import ColumnSettings
 from engine.data.dataset import DataError, Schema
 from engine.data.fields import Role
@@ -25,6 +25,7 @@ from engine.data.sources.own_table_judge import TableJudge, TableLook
 from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import AUTO, CLASSES, EACH, LABELS, NUMBERS
 from engine.data.sources.source import Pool, Source
+from engine.data.table_reading import TableReading
 from engine.data.tables import raw as raw_table
 from engine.data.tables.formats import ENDINGS
 from engine.data.tables.record import TableRecord
@@ -39,7 +40,7 @@ RAW_CELLS = 5_000_000
 Of a larger one the rows are kept on disk as soon as it has been judged, so that these cost none.
 """
 
-READ_BY = ("path", "header", "sheet")
+READ_BY = ("path", *(option.name for option in table_reading.OPTIONS))
 """The options that say which cells there are; the others say what is made of them."""
 
 _raw: KnownFiles[TableLook] = KnownFiles(1)
@@ -91,7 +92,7 @@ def look(options: Mapping[str, Any]) -> TableLook:
     if path is None or stamp is None:
         raise DataError(_missing(path))
     with _named(path):
-        return _looked_at(path, stamp, options.header, options.sheet)
+        return _looked_at(path, stamp, options)
 
 
 def schema(options: Mapping[str, Any]) -> Schema:
@@ -149,6 +150,8 @@ def _missing(path: Path | None) -> str:
         return "No file is chosen yet. Choose a CSV file."
     if path.is_dir():
         return f"{path} is a folder. Choose a CSV file."
+    if path.exists():
+        return f"{path} is a pipe or a device, which can be read only once. Save the table as a file, and choose that."
     return (
         f"{path} is not there: it was moved, renamed or deleted. Put it back, or choose where it is now. "
         "Anything that was trained is kept and still answers."
@@ -165,12 +168,15 @@ def _path(options: Mapping[str, Any]) -> Path | None:
     return Path(text).expanduser().absolute() if text.strip() else None
 
 
-def _looked_at(path: Path, stamp: tuple[int, int], header: str, sheet: str) -> TableLook:
-    def look() -> TableLook:
-        table = without_units(raw_table.read(path, header, sheet=sheet))
-        return TableLook(table, *own_table_columns.look_at(table))
+def _looked_at(path: Path, stamp: tuple[int, int], options: Params) -> TableLook:
+    reading = TableReading.of(options)
 
-    key: Hashable = (path, stamp, header, sheet)
+    def look() -> TableLook:
+        with reading_file(path):
+            table = without_units(raw_table.read(path, reading))
+            return TableLook(table, *own_table_columns.look_at(table))
+
+    key: Hashable = (path, stamp, reading)
     try:
         return _raw.get(key, look, f"{path.name} is being read.")
     finally:
@@ -193,7 +199,7 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
 def _read_and_judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
     if stamp[0] >= own_table_kept.KEPT and (kept := own_table_kept.find(path, options)) is not None:
         return kept
-    looked = [_looked_at(path, stamp, options.header, options.sheet)]
+    looked = [_looked_at(path, stamp, options)]
     try:
         with _named(path):
             return _judged_by(looked[0], path, options)
@@ -237,7 +243,7 @@ def _make(options: Params) -> Pool:
         raise DataError(_missing(path))
 
     def make() -> Pool:
-        looked = [_looked_at(path, stamp, options.header, options.sheet)]
+        looked = [_looked_at(path, stamp, options)]
         try:
             return TableJudge(looked[0], _plain(options)).pool()
         finally:
@@ -308,22 +314,7 @@ OPTIONS = (
         help="A column that says where each row belongs: train, validation or test. It is no input then. Rows of which "
         "it says nothing are divided by the shares.",
     ),
-    Choice(
-        name="header",
-        title="First line",
-        default="auto",
-        options=("auto", "yes", "no"),
-        labels=("automatic", "names of the columns", "a row"),
-        help="Whether the first line of the file holds the names of the columns.",
-        advanced=True,
-    ),
-    TextLine(
-        name="sheet",
-        title="Sheet",
-        default="",
-        help="Which sheet of a spreadsheet is read. Left empty, the first that has rows.",
-        advanced=True,
-    ),
+    *table_reading.OPTIONS,
     Integer(
         name="categories",
         title="Categories",

@@ -16,7 +16,7 @@ from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute, Role
 from engine.data.tables.encoding import number_of
 from engine.data.tables.marks import DecimalMark, is_number
-from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.raw import RawColumn, RawTable
 from engine.number_text import range_words
 from engine.text import brief
 
@@ -101,7 +101,7 @@ def look_at(table: RawTable) -> tuple[tuple[Look, ...], DecimalMark]:
     chosen = set(map(id, numeric))
     looks = []
     for column in table.columns:
-        missing = np.fromiter(map(is_missing, column.values), dtype=np.bool_, count=len(column.values))
+        missing = np.fromiter(map(column.is_missing, column.values), dtype=np.bool_, count=len(column.values))
         numbers = np.full(len(column.values), np.nan)
         if id(column) in chosen:
             for at, text in enumerate(column.values):
@@ -119,7 +119,7 @@ def _mostly_numbers(column: RawColumn) -> bool:
     counts = np.bincount(column.codes, minlength=len(column.values))
     rows = found = 0
     for text, count in zip(column.values, counts.tolist(), strict=True):
-        if not is_missing(text):
+        if not column.is_missing(text):
             rows += count
             found += count * is_number(text)
     return found > 0 and found >= ENOUGH_NUMBERS * rows
@@ -133,7 +133,7 @@ def _is_coded(column: RawColumn) -> bool:
     counts = np.bincount(column.codes, minlength=len(column.values))
     rows = zeros = 0
     for text, count in zip(column.values, counts.tolist(), strict=True):
-        if is_missing(text):
+        if column.is_missing(text):
             continue
         if not (text.isascii() and text.isdigit()):
             return False

@@ -16,6 +16,7 @@ from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources import own_table_settings, own_table_target
 from engine.data.sources.own_table_columns import Look
+from engine.data.sources.own_table_guesses import guesses
 from engine.data.sources.own_table_kept import GIVEN, OwnTable
 from engine.data.sources.own_table_parts import given_parts
 from engine.data.sources.own_table_target import Judged
@@ -98,9 +99,7 @@ class TableJudge:
             if field.role in _PLACED_ROLES:
                 if at in targets or at in (wanted or set()):
                     option = _PLACED_ROLES[field.role].capitalize()
-                    raise DataError(
-                        f"{option}: {names[at]} is the target or an input already. Choose another column."
-                    )
+                    raise DataError(f"{option}: {names[at]} is the target or an input already. Choose another column.")
                 continue
             if at in targets:
                 fields[at] = judged.fields[targets.index(at)]
@@ -169,8 +168,11 @@ class TableJudge:
         if at is None:
             return None
         look = self._looks[at]
-        each = look.numbers if look.is_numbers else moments(look.column.name, look.column.values, look.missing)
+        each = look.numbers if look.is_numbers else self._moments(look)
         return np.where(np.isnan(each), -np.inf, each)[look.column.codes][known]
+
+    def _moments(self, look: Look) -> NDArray[np.float64]:
+        return moments(look.column.name, look.column.values, look.missing, look.column.date_order)
 
     def _parts(self, fields: Sequence[DataField], known: NDArray[np.bool_]) -> NDArray[np.uint8] | None:
         """In which part each row with a target is said to be. Raises DataError."""
@@ -226,10 +228,12 @@ class TableJudge:
             answer_preparation=PreparationKind.STANDARDISE if is_values else PreparationKind.NONE,
             fields=fields,
             file=self._raw.fingerprint(),
+            table_reading=self._raw.reading,
         )
         parts = self._parts(fields, known)
         given = (0, 0) if parts is None else tuple(int((parts == one).sum()) for one in GIVEN)
-        return OwnTable(made, rows, lost, self._notes(lost, incomplete), guessed, (given[0], given[1]))
+        read_as = guesses(self._raw, self._looks, self._marks)
+        return OwnTable(made, rows, lost, self._notes(lost, incomplete), guessed, (given[0], given[1]), read_as)
 
     def pool(self) -> Pool:
         """The rows that have a target. Raises DataError."""
@@ -265,6 +269,13 @@ class TableJudge:
             notes.append("Its first line holds no names: the columns are numbered from 1.")
         if self._raw.renamed:
             notes.append(f"Several columns had the same name: {listed(self._raw.renamed)} were renamed.")
+        if ragged := self._raw.ragged:
+            verb = "is" if len(ragged) == 1 else "are"
+            lines = listed([f"{line:,}" for line in ragged])
+            notes.append(
+                f"{counted(len(ragged), 'row')} with more or fewer cells than there are columns {verb} left out: line "
+                f"{lines}."
+            )
         if unused := own_table_settings.unused(self._options.settings, self._raw.names):
             notes.append(f"What was chosen for {listed(unused)} is not used: it has no such column.")
         if lost:

@@ -16,6 +16,7 @@ from engine.data.array_cache import FILES, Make, Sink
 from engine.data.dataset import Array, DataError, Schema, Split
 from engine.data.fingerprint import Fingerprint, stamp_of
 from engine.data.given_parts import GivenPart
+from engine.data.sources.own_table_guesses import Guess
 from engine.data.sources.source import Pool
 from engine.data.tables.record import TableRecord
 from engine.graph.parameters import Params
@@ -33,6 +34,7 @@ class OwnTable:
 
     ``notes`` are sentences about the file as a whole, ``guessed`` says why the target is the target; "" where it was
     chosen. ``given`` are the rows that are said to belong to validation and test, 0 where no column says so.
+    ``guesses`` are what was judged of how the file is written.
     """
 
     schema: Schema
@@ -41,6 +43,7 @@ class OwnTable:
     notes: tuple[str, ...]
     guessed: str
     given: tuple[int, int] = (0, 0)
+    guesses: tuple[Guess, ...] = ()
 
 
 def find(path: Path, options: Params) -> OwnTable | None:
@@ -103,7 +106,7 @@ def _parts(array: Array) -> Iterator[Array]:
 
 def _key(file: Fingerprint, options: Params) -> str:
     named = {name: value for name, value in options.items() if name != "path"}
-    return f"table 2 {file.sha256} {json.dumps(named, sort_keys=True)}"
+    return f"table 3 {file.sha256} {json.dumps(named, sort_keys=True)}"
 
 
 def _facts(table: OwnTable) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def _facts(table: OwnTable) -> dict[str, Any]:
         "notes": list(table.notes),
         "guessed": table.guessed,
         "given": list(table.given),
+        "guesses": [one.to_json() for one in table.guesses],
     }
 
 
@@ -132,4 +136,5 @@ def _read(facts: Any, path: Path, file: Fingerprint) -> OwnTable:
         tuple(map(str, facts["notes"])),
         str(facts["guessed"]),
         (validation, test),
+        tuple(map(Guess.from_json, facts["guesses"])),
     )

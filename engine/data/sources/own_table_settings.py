@@ -147,7 +147,7 @@ def date(look: Look, missing: int) -> DataField:
     name = look.column.name
     known = np.flatnonzero(~look.missing).tolist()
     texts = [str(look.column.values[at]) for at in known]
-    written = dates.way_of_writing(name, texts, look.counts[known].tolist())
+    written = dates.way_of_writing(name, texts, look.counts[known].tolist(), look.column.date_order)
     found = dates.in_column(texts, written)
     moments = [one for one in found if one is not None]
     parts = date_parts.varying(moments, written)
@@ -302,6 +302,16 @@ def fills(look: Look, feature: Feature, *, log: bool = False) -> dict[Impute, st
         words = look.words()
         found |= {Impute.MOST_FREQUENT: words[0][0]} if words else {}
     return found
+
+
+def date_fills(look: Look) -> dict[Impute, str]:
+    """The same of a column as dates. Raises DataError where it has none."""
+    field = date(look, 0)
+    found = dates.in_column(look.column.values, field.written)
+    pairs = sorted((date_parts.seconds(one), int(look.counts[at])) for at, one in enumerate(found) if one is not None)
+    values, counts = (np.array(each) for each in zip(*pairs, strict=True))
+    middle = {Impute.MEDIAN: _median(values, counts), Impute.MEAN: float(np.average(values, weights=counts))}
+    return {rule: date_parts.at_seconds(value, field.written) for rule, value in middle.items()}
 
 
 def _median(values: NDArray[np.float64], counts: NDArray[np.int64]) -> float:

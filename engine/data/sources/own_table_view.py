@@ -13,7 +13,9 @@ from engine.data.column_settings import ChosenType, ColumnSetting
 from engine.data.fields import Feature, Impute
 from engine.data.sources import own_table, own_table_settings
 from engine.data.sources.own_table_columns import Look
+from engine.data.sources.own_table_guesses import Guess, guesses
 from engine.data.sources.own_table_judge import TableLook
+from engine.data.sources.own_table_parts import no_parts
 from engine.data.sources.own_table_settings import TypeOffer
 from engine.data.tables.marks import DecimalMark
 
@@ -32,7 +34,7 @@ class ColumnSummary:
     ``top`` are the most frequent values with their rows, and ``bars`` these rows.
 
     ``guess`` is what it is taken for by itself, ``offers`` what it can be taken for. ``fills`` says what would stand in
-    for a missing value, for each kind of field that it can be.
+    for a missing value, for each kind of field that it can be. ``tells_parts``: it can name splits.
     """
 
     missing: int
@@ -45,22 +47,25 @@ class ColumnSummary:
     high: float = 0.0
     guess: ChosenType = ChosenType.AUTO
     offers: tuple[TypeOffer, ...] = ()
+    tells_parts: bool = False
     fills: Mapping[Feature, Mapping[Impute, str]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class TableContents:
-    """A table that was looked at, with a summary of each of its columns."""
+    """A table that was looked at, with a summary of each of its columns, and how it was read."""
 
     looked: TableLook
     summaries: tuple[ColumnSummary, ...]
+    guesses: tuple[Guess, ...]
 
 
 def view(options: Mapping[str, Any]) -> TableContents:
     """Read the table under the given options; takes as long as reading does. Raises DataError."""
     looked = own_table.look(options)
     most = int(options.get("categories", 32))
-    return TableContents(looked, tuple(_with_offers(look, looked.marks, most) for look in looked.looks))
+    summaries = tuple(_with_offers(look, looked.marks, most) for look in looked.looks)
+    return TableContents(looked, summaries, guesses(looked.table, looked.looks, looked.marks))
 
 
 def _with_offers(look: Look, marks: DecimalMark, most_categories: int) -> ColumnSummary:
@@ -69,10 +74,12 @@ def _with_offers(look: Look, marks: DecimalMark, most_categories: int) -> Column
     if any(one.type is ChosenType.NUMBER for one in offers):
         as_numbers = own_table_settings.looked_at_as(look, ColumnSetting(ChosenType.NUMBER), marks)
         fills[Feature.NUMBER] = own_table_settings.fills(as_numbers, Feature.NUMBER)
+    if any(one.type is ChosenType.DATE for one in offers):
+        fills[Feature.DATE] = own_table_settings.date_fills(look)
     for feature in (Feature.CATEGORY, Feature.YES_NO):
         fills[feature] = own_table_settings.fills(look, feature)
     guess = own_table_settings.guess(look, most_categories)
-    return replace(summary(look), guess=guess, offers=offers, fills=fills)
+    return replace(summary(look), guess=guess, offers=offers, fills=fills, tells_parts=not no_parts(look))
 
 
 def summary(look: Look) -> ColumnSummary:

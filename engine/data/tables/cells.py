@@ -30,8 +30,14 @@ def encoded_cell(field: DataField, text: str) -> Floats:
 
     Numbers have a decimal point. What cannot be read counts as missing (NaN), as it does in no file: see ``problem``.
     """
-    values, zero = np.array([text], dtype=object), np.zeros(1, dtype=np.int32)
-    return encode(field, RawColumn(field.name, values, zero, zero), _POINT)
+    return encoded_column(field, [text])
+
+
+def encoded_column(field: DataField, texts: Sequence[str]) -> Floats:
+    """The same of several cells of a field, float32 N×(as many as ``field.columns``)."""
+    values, each = np.empty(len(texts), dtype=object), np.arange(len(texts), dtype=np.int32)
+    values[:] = texts
+    return encode(field, RawColumn(field.name, values, each, each), _POINT)
 
 
 def encoded_cells(fields: Sequence[DataField], texts: Sequence[str]) -> Floats:

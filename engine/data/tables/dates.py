@@ -15,20 +15,26 @@ from numpy.typing import NDArray
 from engine.data import date_parts
 from engine.data.dataset import DataError
 from engine.data.date_parts import FORMATS
+from engine.data.table_reading import AUTO, DAY_FIRST, MONTH_FIRST
 from engine.text import brief
 
 _TRIED = 200
 """Texts by which it is judged which ways of writing can be meant at all."""
 _MOSTLY = 0.95
 """Dates are written in a way when this share of the rows is."""
+_OTHER_ORDER = {DAY_FIRST: ("%m/", "%m-"), MONTH_FIRST: ("%d/", "%d-")}
 
 
-def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Seconds since 1970 for each of the ``texts`` of the column ``name``, NaN for those ``missing``. Raises DataError
-    where they are no dates, are not written alike, or could be read in two ways."""
+def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_], order: str = AUTO) -> NDArray[np.float64]:
+    """Seconds since 1970 for each of the ``texts`` of the column ``name``, NaN for those ``missing``.
+
+    ``order`` is DAY_FIRST or MONTH_FIRST where it is known which stands before the other. Raises DataError where they
+    are no dates, are not written alike, or could be read in two ways.
+    """
     known = [(at, text) for at, text in enumerate(texts) if not missing[at]]
     found = np.full(len(missing), np.nan)
-    fitting = [one for one in FORMATS if known and _read(known[0][1], one) is not None]
+    against = _OTHER_ORDER.get(order, ())
+    fitting = [one for one in FORMATS if not one.startswith(against) and known and _read(known[0][1], one) is not None]
     for _, text in known:
         fitting = [one for one in fitting if _read(text, one) is not None]
         if not fitting:
@@ -40,7 +46,7 @@ def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_]) -> NDAr
     if any(one != read[0] for one in read[1:]):
         raise DataError(
             f"Time: the dates in the column {name}, such as {brief(known[0][1])}, may have the day first or the month. "
-            "Write them as 2024-12-31."
+            "Write them as 2024-12-31, or choose which is first."
         )
     for (at, _), moment in zip(known, read[0] if read else [], strict=True):
         assert moment is not None
@@ -48,15 +54,18 @@ def moments(name: str, texts: Iterable[str], missing: NDArray[np.bool_]) -> NDAr
     return found
 
 
-def way_of_writing(name: str, texts: Sequence[str], counts: Sequence[int]) -> str:
+def way_of_writing(name: str, texts: Sequence[str], counts: Sequence[int], order: str = AUTO) -> str:
     """How nearly all of the ``texts`` of the column ``name``, which have ``counts`` rows, are written: one of FORMATS.
 
+    ``order`` is DAY_FIRST or MONTH_FIRST where it is known which stands before the other.
     Raises DataError where they are no dates, are not written alike, or could be read in two ways.
     """
     step = max(1, len(texts) // _TRIED)
     tried = texts[::step]
     rows, best = sum(counts), list[str]()
     for one in FORMATS:
+        if one.startswith(_OTHER_ORDER.get(order, ())):
+            continue
         if sum(date_parts.read(text, one) is not None for text in tried) < _MOSTLY * len(tried) - 1:
             continue
         fit = sum(count for text, count in zip(texts, counts, strict=True) if date_parts.read(text, one) is not None)
@@ -72,7 +81,7 @@ def way_of_writing(name: str, texts: Sequence[str], counts: Sequence[int]) -> st
     if any(a is not None and b is not None and a != b for one in read[1:] for a, b in zip(read[0], one, strict=True)):
         raise DataError(
             f"The dates in the column {name}, such as {brief(texts[0])}, may have the day first or the month. Write "
-            "them as 2024-12-31, or choose another type."
+            "them as 2024-12-31, choose which is first, or choose another type."
         )
     return best[max(range(len(best)), key=lambda at: sum(one is not None for one in read[at]))]
 

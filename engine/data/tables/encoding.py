@@ -18,10 +18,11 @@ from engine.data import date_parts
 from engine.data import fields as of_fields
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute
+from engine.data.table_reading import TableReading
 from engine.data.tables import columns as table_columns
 from engine.data.tables import raw as raw_table
 from engine.data.tables.marks import DecimalMark, Unclear, is_number
-from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.raw import RawColumn, RawTable
 from engine.data.tables.units import without_units
 from engine.graph.columns import listed
 from engine.text import brief
@@ -61,7 +62,7 @@ def encode(field: DataField, column: RawColumn, marks: DecimalMark, *, where: Pa
     each = np.zeros((len(column.values), len(field.columns)), dtype=np.float32)
     places = {category: place for place, category in enumerate(field.categories)}
     for at, text in enumerate(column.values):
-        missing = is_missing(text)
+        missing = column.is_missing(text)
         if not missing and field.feature is Feature.NUMBER:
             value = _number(field, marks, text, column.lines[at], where)
             each[at, 0] = value
@@ -144,15 +145,17 @@ def encoded(
     return np.concatenate([part(field) for field in of_fields.inputs(fields)], axis=1)
 
 
-def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple[UnknownCategory, ...]]:
+def read_encoded(
+    path: Path, fields: Sequence[DataField], reading: TableReading | None = None
+) -> tuple[Floats, tuple[UnknownCategory, ...]]:
     """The inputs in another table of the same fields, float32 N×columns, and the categories that are new in it.
 
     With a line of names the columns may stand in any order, and others are passed over; without one they are the inputs
-    in their order. Raises DataError: as :func:`engine.data.tables.raw.read`, and for columns that are missing and cells
-    that cannot be read.
+    in their order. ``reading`` is what was said of how the first table was written. Raises DataError: as
+    :func:`engine.data.tables.raw.read`, and for columns that are missing and cells that cannot be read.
     """
     wanted = of_fields.inputs(fields)
-    table = raw_table.read(path, wanted=names_in_files(wanted))
+    table = raw_table.read(path, reading, wanted=names_in_files(wanted))
     table = without_units(table, [field.name for field in wanted])
     if not table.rows:
         raise DataError(f"{path} has no rows below its line of names.")
@@ -201,7 +204,7 @@ def _found(table: RawTable, fields: Sequence[DataField]) -> list[RawColumn]:
 def _unknown(field: DataField, column: RawColumn) -> list[UnknownCategory]:
     if field.feature not in (Feature.CATEGORY, Feature.YES_NO):
         return []
-    new = [at for at, text in enumerate(column.values) if not is_missing(text) and text not in field.categories]
+    new = [at for at, text in enumerate(column.values) if not column.is_missing(text) and text not in field.categories]
     # Those that were too rare to have a column of their own are not told from new ones: they share "other".
     new = [] if field.other else new
     return [

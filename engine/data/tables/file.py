@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import DataError, Schema
+from engine.data.table_reading import COMMENTS
 from engine.data.tables import layout as table_layout
 from engine.data.tables import marks as table_marks
 from engine.data.tables.encoding import UnknownCategory, read_encoded
@@ -31,7 +32,7 @@ def read_samples(path: Path, schema: Schema) -> tuple[NDArray[np.float32], tuple
     Of a table of the user's the columns are those of its own file, and missing values are not numbers (NaN).
     """
     if schema.is_own_table:
-        return read_encoded(path, schema.fields)
+        return read_encoded(path, schema.fields, schema.table_reading)
     return read_rows(path, schema), ()
 
 
@@ -45,7 +46,7 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     there twice, a row has too many or too few cells, and whatever is no finite number within float32.
     """
     if schema.is_own_table:
-        return read_encoded(path, schema.fields)[0]
+        return read_encoded(path, schema.fields, schema.table_reading)[0]
     text = TableText(path)
     wanted = Wanted.of(schema)
     layout = table_layout.judge(text, wanted)
@@ -82,7 +83,7 @@ def _rows(text: TableText, layout: TableLayout) -> Iterator[tuple[int, list[str]
 
 
 def _advice(layout: TableLayout, cells: list[str]) -> str:
-    if cells[0].startswith(table_layout.COMMENTS):
+    if cells[0].startswith(COMMENTS):
         return "Remove lines of comments."
     if len(cells) > layout.most and layout.delimiter == ",":
         advice = "Where a number has a comma in it, write it without or in quotation marks"

@@ -14,6 +14,7 @@ import io
 import math
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,33 @@ _LARGEST_UNPACKED = 100_000_000
 """Bytes of a spreadsheet's parts: as cells they take many times as much memory."""
 
 
-def as_text(path: Path, data: bytes, sheet: str = "") -> bytes:
-    """The bytes of a table as those of a CSV file; ``data`` itself where it is plain text already.
+@dataclass(frozen=True)
+class Unpacked:
+    """The bytes of a table as those of a CSV file. ``is_plain``: they are its own, if packed.
+
+    Of a spreadsheet ``sheet`` is the one that was read and ``sheets`` are all of them, in their order; ``titles`` are
+    the rows of a single cell that stood above its table and are left out.
+    """
+
+    text: bytes
+    is_plain: bool = False
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+def unpacked(path: Path, data: bytes, sheet: str = "") -> Unpacked:
+    """A table as the text of a CSV file; ``data`` itself where it is plain text already.
 
     ``sheet`` names the one of a spreadsheet that is read; left empty, the first that has rows. Raises DataError.
     """
     if data.startswith(_GZIP):
-        return idx.unpack(data, str(path), LARGEST)
+        return Unpacked(idx.unpack(data, str(path), LARGEST), is_plain=True)
     if data.startswith(_PARQUET):
-        return _of_parquet(path)
+        return Unpacked(_of_parquet(path))
     if data.startswith(_ZIP):
-        return _of_arrays(path, data) if path.suffix.lower() == ".npz" else _of_sheet(path, data, sheet)
-    return _of_sheet(path, data, sheet) if data.startswith(_OLD_EXCEL) else data
+        return Unpacked(_of_arrays(path, data)) if path.suffix.lower() == ".npz" else _of_sheet(path, data, sheet)
+    return _of_sheet(path, data, sheet) if data.startswith(_OLD_EXCEL) else Unpacked(data, is_plain=True)
 
 
 def sheets(path: Path) -> tuple[str, ...]:
@@ -89,7 +105,7 @@ def _check_archive(path: Path, data: bytes) -> None:
         raise DataError(f"{path} is damaged: it cannot be unpacked ({error}).") from None
 
 
-def _of_sheet(path: Path, data: bytes, wanted: str) -> bytes:
+def _of_sheet(path: Path, data: bytes, wanted: str) -> Unpacked:
     from python_calamine import CalamineError
 
     book = _workbook(path, data)
@@ -101,21 +117,23 @@ def _of_sheet(path: Path, data: bytes, wanted: str) -> bytes:
             rows: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
         except (CalamineError, ValueError) as error:
             raise DataError(f"{path}: the sheet {name} cannot be read ({error}). Save the table as CSV.") from None
-        rows = _below_titles([row for row in rows if any(cell not in ("", None) for cell in row)])
+        titles, rows = _titles([row for row in rows if any(cell not in ("", None) for cell in row)])
         if rows and len(rows[0]) > _MOST_COLUMNS:
             raise DataError(f"{path} has {len(rows[0]):,} columns; {_MOST_COLUMNS:,} are the most. Leave some out.")
         if rows:
-            return _written(path, ([_cell(cell) for cell in row] for row in rows))
+            text = _written(path, ([_cell(cell) for cell in row] for row in rows))
+            said = tuple(" ".join(filter(None, map(_cell, row))) for row in titles)
+            return Unpacked(text, sheet=name, sheets=tuple(names), titles=said)
     raise DataError(f"{path} has no rows in {'that sheet' if wanted else 'any of its sheets'}.")
 
 
-def _below_titles(rows: list[list[Any]]) -> list[list[Any]]:
-    """The rows without titles above them: rows of a single cell where most have several."""
+def _titles(rows: list[list[Any]]) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The titles above a table, rows of a single cell where most have several, and the other rows."""
     filled = [sum(cell not in ("", None) for cell in row) for row in rows]
     if not filled or sorted(filled)[len(filled) // 2] < 2:
-        return rows
+        return [], rows
     first = next(at for at, count in enumerate(filled) if count > 1)
-    return rows[first:]
+    return rows[:first], rows[first:]
 
 
 def _cell(value: object) -> str:

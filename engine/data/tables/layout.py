@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.data.dataset import DataError, Schema
+from engine.data.table_reading import COMMENTS
 from engine.data.tables import columns as table_columns
 from engine.data.tables.marks import is_number
 from engine.data.tables.text import DELIMITERS, Row, TableText
@@ -18,8 +19,6 @@ from engine.text import brief
 
 MISSING = {"nan", "na", "n/a", "null", "none", "?", "-", "missing"}
 """How programs write a number that is not known: no name of a column."""
-COMMENTS = ("#", "%", "//")
-"""How lines begin that are meant for people."""
 _FEWEST_NUMBERED = 3
 """Columns from which on 0, 1, 2 at the head of a table is not taken for a row."""
 

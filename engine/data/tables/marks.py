@@ -87,6 +87,27 @@ def judge(cells: Iterable[Cell], delimiter: str, line_of: Callable[[int], str]) 
     )
 
 
+def chosen(decimal: str, cells: Iterable[Cell]) -> DecimalMark:
+    """The decimal mark that somebody chose, "." or ",".
+
+    Raises Unclear where no number in the cells can have it, and one can only have the other.
+    """
+    against: Cell | None = None
+    for cell, point, comma in _marked(cells):
+        reading, other = (point, comma) if decimal == "." else (comma, point)
+        if reading is not None:
+            return DecimalMark(decimal, cell if reading.decimals else None)
+        if other is not None and against is None:
+            against = cell
+    if against is not None:
+        line, column, text = against
+        raise Unclear(
+            f"line {line}, column {column}: {brief(text)} has no decimal {WORDS[decimal]}, the mark that was chosen, "
+            "and no other number has one. Choose automatic, or the other mark."
+        )
+    return DecimalMark(decimal)
+
+
 def _alone_in_quotes(text: str, line: str, delimiter: str) -> bool:
     """Whether a number stands in quotation marks in a line where another number does not."""
     return f'"{text}"' in line and any(_WITH_POINT.fullmatch(cell.strip()) for cell in line.split(delimiter))

@@ -15,6 +15,7 @@ from engine.data.dataset import DataError, Schema
 from engine.data.fields import DataField
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
+from engine.data.table_reading import AS_IT_IS, TableReading
 from engine.data.target_record import target_from_json, target_to_json
 from engine.graph.shapes import Shape
 from engine.graph.targets import Target
@@ -35,6 +36,7 @@ class TableRecord:
     file: Fingerprint
     origin: str = ""
     summary: str = ""
+    reading: TableReading = AS_IT_IS
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -46,7 +48,15 @@ class TableRecord:
         """That of a table that was read from a file; None of other data."""
         if schema.file is None or not schema.is_own_table:
             return None
-        return cls(schema.name, schema.title, schema.fields, schema.target, schema.value_range, schema.file)
+        return cls(
+            schema.name,
+            schema.title,
+            schema.fields,
+            schema.target,
+            schema.value_range,
+            schema.file,
+            reading=schema.table_reading,
+        )
 
     def schema(self) -> Schema:
         """What the data was like."""
@@ -66,6 +76,7 @@ class TableRecord:
             answer_preparation=PreparationKind.STANDARDISE if is_values else PreparationKind.NONE,
             fields=self.fields,
             file=self.file,
+            table_reading=self.reading,
         )
 
     def changed(self, schema: Schema) -> str:
@@ -75,7 +86,8 @@ class TableRecord:
         return f"{schema.title} is not the table that the network was trained on: it has changed since."
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        said = self.reading.to_json()
+        found = {
             "name": self.name,
             "title": self.title,
             "columns": [field.to_json() for field in self.fields],
@@ -83,6 +95,7 @@ class TableRecord:
             "range": list(self.range),
             "file": self.file.to_json(),
         }
+        return found | {"reading": said} if said else found
 
     @classmethod
     def from_json(cls, data: Any) -> TableRecord:
@@ -107,4 +120,5 @@ class TableRecord:
         width = len(of_fields.columns(fields))
         if not 1 <= width <= of_fields.MOST_WIDE:
             raise ValueError("it has no columns that a network could be given, or too many")
-        return cls(name, title, fields, made, (low, high), Fingerprint.from_json(data["file"]))
+        reading = TableReading.from_json(data.get("reading", {}))
+        return cls(name, title, fields, made, (low, high), Fingerprint.from_json(data["file"]), reading=reading)

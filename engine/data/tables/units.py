@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.data.tables.marks import is_number
-from engine.data.tables.raw import RawColumn, RawTable, is_missing
+from engine.data.tables.raw import RawColumn, RawTable
 
 _CURRENCY = r"[$€£¥₹₽₩₺฿₫₴₦]|[A-Z]{2,3}\$|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CAD|AUD|BRL|MXN|ZAR|KRW)\b"
 _SUFFIX = r"[%‰°]|[°º]\s?[CFK]|[A-Za-zµμ°][A-Za-zµμ]{0,9}[²³]?(?:/[A-Za-zµμ]{1,5}[²³]?)?"
@@ -54,7 +54,7 @@ def _unit_of(column: RawColumn) -> str:
     """The unit that every value of a column has; "" where they have none, or not the same one."""
     unit = ""
     for text in column.values:
-        if is_missing(text):
+        if column.is_missing(text):
             continue
         found = parted(text)
         if found is None or (unit and found[1] != unit):
@@ -69,14 +69,14 @@ def _stripped(column: RawColumn, name: str) -> RawColumn:
     lines: list[int] = []
     codes = np.empty(len(column.values), dtype=np.int32)
     for at, text in enumerate(column.values):
-        found = None if is_missing(text) else parted(text)
+        found = None if column.is_missing(text) else parted(text)
         number = text if found is None else found[0]
         if number not in places:
             places[number] = len(places)
             lines.append(int(column.lines[at]))
         codes[at] = places[number]
     values = np.fromiter(places, dtype=np.object_, count=len(places))
-    return RawColumn(name, values, codes[column.codes], np.array(lines, dtype=np.int32))
+    return replace(column, name=name, values=values, codes=codes[column.codes], lines=np.array(lines, dtype=np.int32))
 
 
 def _bracketed(name: str) -> str:

@@ -18,9 +18,9 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.network.build import build
 from engine.tasks.gan.losses import LOSSES
-from engine.tasks.gan.nearest import TrainingSamples
 from engine.tasks.gan.network import evaluating, parts_of, sampled
 from engine.tasks.gan.noise import SAMPLES, noise
+from engine.tasks.nearest import TrainingSamples
 from engine.tasks.queries import Generate, Generated, Interpolate, Interpolated
 from engine.training.data_loading import load_rows
 from engine.training.random import RNG_LOCK

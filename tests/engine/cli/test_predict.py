@@ -199,7 +199,7 @@ def test_a_table_that_does_not_fit_says_where(
 
 
 def test_tables_that_are_no_text(houses: Project, here: Path, refused: Refused) -> None:
-    for data in (b"1\x00,\x002\x00", b"\xff\xfe\x00\x001\x00\x00\x00", b"\xff\xfe1\x00,", b"Gr\xf6\x81e,x\n1,2\n"):
+    for data in (b"1\x00,2\x00\x00", b"\xff\xfe\x00\x001\x00\x00\x00", b"\xff\xfe1\x00,", b"Gr\xf6\x81e,x\n1,2\n"):
         (here / "table.csv").write_bytes(data)
         assert "UTF-8" in refused("predict", "houses", "--csv", "table.csv")
     assert "nowhere.csv" in refused("predict", "houses", "--csv", "nowhere.csv")

@@ -14,6 +14,7 @@ from engine.data import catalogue
 from engine.data.array_cache import ArrayCache
 from engine.data.dataset import DataError, Dataset
 from engine.data.sources import own_table, own_table_kept
+from engine.data.table_reading import TableReading
 from engine.data.tables import raw as raw_table
 from engine.data.tables.raw import RawTable
 from engine.data.tables.text import Row, TableText
@@ -72,9 +73,9 @@ def test_a_table_too_large_to_be_kept_as_it_was_read_is_read_once(
     plain = loaded()
     read, calls = raw_table.read, list[Path]()
 
-    def counted(path: Path, header: str, sheet: str) -> RawTable:
+    def counted(path: Path, reading: TableReading) -> RawTable:
         calls.append(path)
-        return read(path, header, sheet=sheet)
+        return read(path, reading)
 
     monkeypatch.setattr(raw_table, "read", counted)
     monkeypatch.setattr(own_table, "RAW_CELLS", ROWS)
@@ -96,8 +97,8 @@ def test_a_table_that_cannot_be_learned_from_does_not_stay_in_memory(
 ) -> None:
     read, tables = raw_table.read, list[weakref.ref[RawTable]]()
 
-    def watched(path: Path, header: str, sheet: str) -> RawTable:
-        table = read(path, header, sheet=sheet)
+    def watched(path: Path, reading: TableReading) -> RawTable:
+        table = read(path, reading)
         tables.append(weakref.ref(table))
         return table
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine.data.dataset import DataError
+from engine.data.table_reading import TableReading
 from engine.data.tables import formats, raw
 from engine.data.tables.raw import RawTable
 from tests.engine.data.spreadsheets import xlsx
@@ -34,9 +35,9 @@ def test_the_first_sheet_with_rows_is_read_and_another_can_be_named(tmp_path: Pa
     path = xlsx(tmp_path / "a.xlsx", {"Empty": [], "People": PEOPLE, "Other": [["x", "y"], [1, 2], [3, 4]]})
     assert cells(raw.read(path)) == READ
     assert formats.sheets(path) == ("Empty", "People", "Other")
-    assert cells(raw.read(path, sheet="Other")) == [["x", "y"], ["1", "2"], ["3", "4"]]
+    assert cells(raw.read(path, TableReading(sheet="Other"))) == [["x", "y"], ["1", "2"], ["3", "4"]]
     with pytest.raises(DataError, match="no sheet called Missing; there are: Empty, People, Other"):
-        raw.read(path, sheet="Missing")
+        raw.read(path, TableReading(sheet="Missing"))
 
 
 def test_titles_above_the_names_merged_cells_and_formulas(tmp_path: Path) -> None:

@@ -169,6 +169,31 @@ def test_each_warning_names_its_column_and_each_repair_removes_it(tmp_path: Path
     )
 
 
+def test_a_category_that_is_mostly_missing_may_say_so(tmp_path: Path) -> None:
+    gap = [word if at % 3 == 0 else "" for at, word in enumerate(WORDS)]
+    options = _table(tmp_path, size=NUMBERS, gap=gap, sick=SICK) | {"target": "sick"}
+    (found,) = _warnings(profile_of(options), WarningKind.MISSING)
+    category, left_out = found.repairs
+    assert category.label == "Make missing gap a category"
+    assert left_out.label == "Leave out gap"
+    for repair in found.repairs:
+        assert not _warnings(profile_of(options | dict(repair.options)), WarningKind.MISSING)
+    columns = own_table.table(options | dict(category.options)).schema.columns
+    assert "gap = missing" in columns
+
+
+def test_what_a_column_was_told_to_hold_is_what_it_is_told_of(tmp_path: Path) -> None:
+    money = [f"{one:.2f}" if at % 9 else "free" for at, one in enumerate(MONEY)]
+    options = _table(tmp_path, money=money, size=NUMBERS, sick=SICK) | {"target": "sick"}
+    assert profile_of(options).column("money").type is ColumnType.TEXT or not profile_of(options).column("money").counts
+    chosen = options | {"settings": '{"money": {"type": "number"}}'}
+    found = profile_of(chosen).column("money")
+    assert found.type is ColumnType.NUMBER
+    assert found.missing == sum(one == "free" for one in money)
+    (warning,) = _warnings(profile_of(chosen), WarningKind.SKEWED)
+    assert warning.column == "money"
+
+
 def test_a_clean_table_is_not_warned_of(tmp_path: Path) -> None:
     options = _table(tmp_path, size=NUMBERS.tolist(), colour=WORDS, sick=SICK)
     assert profile_of(options | {"target": "sick"}).warnings == ()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.graph import templates
-from engine.tasks.gan.nearest import TrainingSamples
 from engine.tasks.gan.samples import Sampler
+from engine.tasks.nearest import TrainingSamples
 from engine.tasks.queries import Interpolate
 from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe

@@ -1,4 +1,5 @@
-"""Which training sample is nearest to a generated one: it tells what was made up from what was copied."""
+"""Which training samples are nearest to another one: it tells what was made up from what was copied, and what a
+prediction may rest on."""
 
 from __future__ import annotations
 
@@ -44,6 +45,17 @@ class TrainingSamples:
         exact = self._points[candidates].astype(np.float64) - point
         squares = np.einsum("ij,ij->i", exact, exact)
         return self._rows[candidates[squares.argmin()]], math.sqrt(squares.min())
+
+    def several(self, sample: NDArray[np.generic], count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The numbers of the ``count`` rows that are nearest to ``sample``, the nearest first, fewer where there are
+        fewer; and for each of them and each column, or pixel, the square of how far they are apart."""
+        point = self._placed(sample[np.newaxis])[0].astype(np.float32)
+        about = self._norms - 2 * np.concatenate([part @ point for part in self._parts()])
+        some = min(max(_CANDIDATES, 2 * count), len(about))
+        candidates = np.argpartition(about, some - 1)[:some]
+        squares = (self._points[candidates].astype(np.float64) - point) ** 2
+        order = np.lexsort((candidates, squares.sum(axis=1)))[:count]
+        return candidates[order].astype(np.int64), squares[order]
 
     @cached_property
     def usual(self) -> float | None:
