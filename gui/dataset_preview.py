@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from engine.training.recipe import Recipe
 from gui.threads import STACK_BYTES
 
 THUMBNAILS = 10
+MOST_KEPT = 16
 _MOST_EXAMPLES, _MOST_CELLS = 500, 1_000_000
 _EXAMPLES_SEED = 0
 
@@ -102,7 +104,7 @@ def _seen(name: str, data: Dataset) -> DatasetPreview:
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     if data.schema.kind is DataKind.PICTURES:
-        return DatasetPreview(name, rows, counts, catalogue.preview(data, THUMBNAILS), sample=first.inputs)
+        return DatasetPreview(name, rows, counts, catalogue.preview(data, THUMBNAILS), sample=np.asarray(first.inputs))
     if data.schema.kind is DataKind.TEXT:
         return DatasetPreview(name, rows, counts, text=catalogue.text_preview(data))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
@@ -207,7 +209,8 @@ class DataPreview(QObject):
         self._looker.looked.connect(self._keep)
         self._downloader.progressed.connect(self.progressed)
         self._downloader.downloaded.connect(self.downloaded)
-        self._kept: dict[Hashable, DatasetPreview] = {}
+        self._kept: OrderedDict[Hashable, DatasetPreview] = OrderedDict()
+        """Those looked at last: every edit of an image makes another dataset."""
         self._looker.start()
         self._downloader.start()
 
@@ -226,6 +229,8 @@ class DataPreview(QObject):
     def _keep(self, recipe: Recipe, look: DatasetPreview) -> None:
         if not look.problem:
             self._kept[rows_key(recipe)] = look
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
         self.looked.emit(recipe, look)
 
     def download(self, name: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from engine.training.run_status import RunStatus
+from engine.training.run_status import ENDED, RunStatus
 from engine.training.telemetry import Report
 from gui.plain_text import plain_tip
 from gui.theme import fonts, style
@@ -16,6 +16,7 @@ from gui.theme import fonts, style
 _MARGIN, _GAP = 12, 16
 """Left and right of the words, and at least between those at the left and those at the right, in pixels."""
 
+_STAGE = "Cross-validation: a network is trained and judged for each fold, then the one that is kept is trained."
 _AT_ITS_ENDS = {
     RunStatus.PREPARING: "getting ready…",
     RunStatus.STOPPING: "stopping…",
@@ -59,6 +60,10 @@ class ProgressPill(QFrame):
             left, short = f"paused · {left}", f"paused {epoch}/{total}"
         elif stopping or report.state in _AT_ITS_ENDS:
             left = short = "stopping…" if stopping else _AT_ITS_ENDS[report.state]
+        if report.stage and not stopping and report.state not in (RunStatus.STOPPING, *ENDED):
+            words = f"paused · {report.stage}" if report.state == RunStatus.PAUSED else report.stage
+            self.show_words(words, "", report.progress, short=report.stage, more=_STAGE)
+            return
         done = f"{report.throughput:,.0f}/s" if report.throughput else ""
         right = done if report.eta is None else f"{_clock(report.eta)} left"
         more = f"Step {report.step:,} of {report.total_steps:,} · {report.throughput:,.0f} samples per second"

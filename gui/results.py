@@ -237,6 +237,8 @@ class Results(PlacedViews):
         if report.channels:
             self.curves.set_channels(report.channels)
         self._show_floor(report.floor)
+        if report.folds is not None and self._studio.trainer.running:
+            self.test.show_folds(report.folds)
         if len(report.steps) or report.epochs:
             self.curves.append(report.steps, report.series, report.epochs)
 

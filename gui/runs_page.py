@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.counting import counted
 from engine.project.runs import LONGEST_NAME, RunLabel
+from engine.reports.fold_words import headline as folds_headline
 from engine.reports.verdict import headline
 from engine.training.data_loading import schema_of
 from engine.training.recipe import Recipe
@@ -126,7 +127,7 @@ class RunsPage(QWidget):
         sketch = self._document.sketch
         rows = [_Row(run.label, run.recipe, run.told, False) for run in sketch.runs.earlier]
         trained = sketch.trained
-        if trained is not None and (trained.history or trained.steps):
+        if trained is not None and (trained.history or trained.steps or trained.folds):
             rows.append(_Row(sketch.runs.current, trained.recipe, trained, True))
         return sorted(rows, key=lambda row: row.label.id, reverse=True)
 
@@ -245,7 +246,7 @@ def _cells(row: _Row, own: str) -> list[str]:
         f"{label.id} ★" if label.starred else str(label.id),
         label.name,
         row.recipe.dataset if schema is None else schema.title,
-        " · ".join(filter(None, (headline(record.test), own))),
+        " · ".join(filter(None, (headline(record.test), folds_headline(record.folds), own))),
         counted(record.epochs, "epoch"),
         _when(label.began),
         "in use" if row.in_use else "",

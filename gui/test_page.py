@@ -15,9 +15,11 @@ from engine.data.kinds import DataKind
 from engine.graph.targets import MultiLabel, TargetKind
 from engine.reports.data_words import short_name, unit
 from engine.reports.figures import probability
+from engine.reports.fold_words import summary_line
 from engine.reports.run_report import RunReport, report_on
 from engine.reports.verdict import sentence
 from engine.training.data_loading import schema_of
+from engine.training.fold_figures import FoldFigures
 from engine.training.setting_change import SettingChange
 from gui.plain_text import PlainLabel, plain_tip
 from gui.plots.agreement import AgreementPlot
@@ -67,6 +69,11 @@ class TestPage(QWidget):
         self.verdict = PlainLabel(sentence(None))
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.folds = PlainLabel()
+        """What cross-validation has found; hidden where there was none."""
+        self.folds.setWordWrap(True)
+        self.folds.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.folds.hide()
         self.wrong, self.mend = PlainLabel(), QPushButton()
         """Why the run came to nothing, and the button with what would help; hidden where all is well."""
         self.wrong.setWordWrap(True)
@@ -88,6 +95,7 @@ class TestPage(QWidget):
         wrong.addWidget(self.wrong, 1)
         wrong.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.verdict)
+        column.addWidget(self.folds)
         column.addLayout(wrong)
         column.addWidget(self._classes, 1)
         column.addWidget(self.agreement, 1)
@@ -115,6 +123,7 @@ class TestPage(QWidget):
         own = None if trained is None else trained.own_schema or schema_of(trained.recipe)
         self._schema = own or self._studio.schema
         self._test = test
+        self.show_folds(None if trained is None else trained.folds)
         self._report = None
         if trained is not None:
             self._report = report_on(trained, trained.graph, trained.recipe, self._schema)
@@ -153,6 +162,12 @@ class TestPage(QWidget):
         precision, recall, f1, support = each
         self.labels.set_numbers(names, MultiLabel.threshold, precision, recall, f1, support)
         return True
+
+    def show_folds(self, folds: FoldFigures | None) -> None:
+        """Show what cross-validation has found so far; None or nothing for none."""
+        words = summary_line(folds) if folds is not None and folds.done else ""
+        self.folds.setText(words.replace("   ", " · "))
+        self.folds.setVisible(bool(words))
 
     @Slot()
     def _say(self, *_values: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.counting import counted
 from engine.data import catalogue
+from engine.data import fields as of_fields
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
@@ -24,6 +25,7 @@ from engine.text import printable
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.settings import DATA
+from engine.training.telemetry import Report
 from gui.data_warnings import DataWarnings
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
@@ -37,6 +39,7 @@ from gui.panels.pictures import seen, sheet
 from gui.panels.problem_card import ProblemCard
 from gui.plain_text import PlainLabel, plain_tip
 from gui.splits.facts import facts_of
+from gui.splits.folds import FoldStrip
 from gui.splits.strip import SplitStrip
 from gui.theme import icons
 from gui.theme.style import set_role
@@ -64,6 +67,10 @@ class DataPage(QWidget):
         self.split = SplitStrip()
         """How the samples are divided; hidden for data that is not known."""
         self._split_of: Hashable = None
+        self.folds = FoldStrip()
+        """The folds of cross-validation; hidden for what is read in order."""
+        self._report: Report | None = None
+        """Of the run under way."""
         self.form = SettingsForm("Splits and preparation")
         self.file = FileCard()
         """What has become of a file of the user's; hidden for other data."""
@@ -102,6 +109,7 @@ class DataPage(QWidget):
         column.addWidget(self.pictures_label)
         column.addWidget(self.facts_label)
         column.addWidget(self.split)
+        column.addWidget(self.folds)
         column.addWidget(self.counts_label)
         column.addLayout(self._problems)
         column.addWidget(self.fit)
@@ -121,6 +129,7 @@ class DataPage(QWidget):
         self.form.settled.connect(document.settle)
         self.split.moved.connect(self._move_split)
         self.split.settled.connect(document.settle)
+        self.folds.wanted.connect(self._set_folds)
         self.columns.edited.connect(self._choose_columns)
         self.columns.as_tokens.connect(self._set_tokens)
         self.columns.refused.connect(self.refused)
@@ -216,9 +225,9 @@ class DataPage(QWidget):
             preparation = trained.preparation
         if preparation is not None and preparation.table is not None:
             schema = preparation.table.schema()
-        found = pipeline(schema, preparation, PreparationKind(recipe.preparation))
-        lines = [f"{printable(one.name)}: {printable(one.words)}" for one in found[:_MOST_FIELDS]]
-        more = len(found) - _MOST_FIELDS
+        found = pipeline(schema, preparation, PreparationKind(recipe.preparation), _MOST_FIELDS)
+        lines = [f"{printable(one.name)}: {printable(one.words)}" for one in found]
+        more = len(of_fields.inputs(schema.fields)) - _MOST_FIELDS
         lines += [f"… {counted(more, 'more field', 'more fields')}"] if more > 0 else []
         title = "Preparation" if preparation is None else "Preparation, measured on the training samples"
         return "\n".join([title, *lines])
@@ -233,9 +242,11 @@ class DataPage(QWidget):
             label.clear()
         self.pictures_label.clear()
         self.split.setVisible(own)
+        self.folds.setVisible(own)
         if own:
             self._split_of = None
             self.split.show_split(facts_of(recipe, None, None))
+            self._show_folds()
         self.form.setVisible(own)
         if own:
             self.form.show_rows(_options(recipe))
@@ -280,6 +291,29 @@ class DataPage(QWidget):
         self.split.show_split(facts_of(recipe, schema, look), same_rows=rows == self._split_of)
         self.split.show()
         self._split_of = rows
+        self.folds.setVisible(schema.kind is not DataKind.TEXT or recipe.folds > 0)
+        self._show_folds()
+
+    def show_report(self, report: Report | None) -> None:
+        """How far the run under way is; None where there is none."""
+        if (report is None or report.folds is None) and self._report is None:
+            return
+        self._report = report
+        if self.isVisible():
+            self._show_folds()
+
+    def _show_folds(self) -> None:
+        recipe, report, trained = self._document.recipe, self._report, self._document.trained
+        figures, judged = None if trained is None else trained.folds, None
+        if report is not None and report.folds is not None:
+            figures, judged = report.folds, report.folds.done if report.stage else None
+        self.folds.show_folds(recipe.folds, self.split.test_width, figures, judged)
+
+    @Slot(int)
+    def _set_folds(self, count: int) -> None:
+        self._document.try_setting("Change cross-validation", "folds", count)
+        self._document.settle()
+        self._show_folds()
 
     @Slot(float, float)
     def _move_split(self, validation: float, test: float) -> None:

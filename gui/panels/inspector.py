@@ -8,6 +8,7 @@ from shiboken6 import isValid
 
 from engine.counting import counted
 from engine.inspection.costs import Costs
+from engine.training.telemetry import Report
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.panels.block_page import BlockPage
@@ -75,6 +76,11 @@ class Inspector(QScrollArea):
         self.goal.augmentation.set_look(look)
         if self.page is self.data:
             self.data.show_recipe(look)
+
+    @Slot(object)
+    def show_report(self, report: Report) -> None:
+        """How far the run under way is."""
+        self.data.show_report(None if report.ended else report)
 
     @Slot(object)
     def set_costs(self, costs: Costs | None) -> None:

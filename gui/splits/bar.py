@@ -214,12 +214,12 @@ class SplitBar(QWidget):
     cancelled = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, fixed: bool = False) -> None:
-        """``fixed``: one only looks at it."""
+    def __init__(self, parent: QWidget | None = None, *, fixed: bool = False, aligned: bool = False) -> None:
+        """``fixed``: one only looks at it; ``aligned``: it stands below one that is not, and begins where that does."""
         super().__init__(parent)
         self._height = _HEIGHT - 6 if fixed else _HEIGHT + _BELOW
         self._thick = self._height if fixed else _HEIGHT
-        self._inset = 0.0 if fixed else _GRIP / 2
+        self._inset = 0.0 if fixed and not aligned else _GRIP / 2
         self._segments: tuple[Segment, ...] = ()
         self.boundaries = (Boundary(self, rightwards=True), Boundary(self, rightwards=False))
         steps: tuple[Callable[[int], None], ...] = (self._first_stepped, self._second_stepped)

@@ -33,4 +33,3 @@ def facts_of(recipe: Recipe, schema: Schema | None, look: DatasetPreview | None)
         division_words(division, schema),
         words,
     )
-

@@ -105,6 +105,11 @@ class SplitStrip(QWidget):
         """The shares on show, those of a boundary that is being dragged too."""
         return self._drafted or self._facts.shares
 
+    @property
+    def test_width(self) -> float:
+        """The part of all rows that is for the test, 0 … 1."""
+        return self._widths()[2]
+
     def show_split(self, facts: SplitFacts, *, same_rows: bool = False) -> None:
         """Show a division. ``same_rows``: the rows are those shown before, divided otherwise."""
         self._total = sum(facts.rows.values()) if facts.rows else self._total if same_rows else None

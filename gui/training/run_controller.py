@@ -145,7 +145,9 @@ class RunController(QObject):
         elif before is not None:
             weights = before.for_graph(graph).weights
         prepared = None if before is None else before.preparation
-        wanted = RunSpecification(graph, recipe, resume, weights, None if prepared is None else prepared.table)
+        folds = None if before is None or resume is None else before.folds
+        table = None if prepared is None else prepared.table
+        wanted = RunSpecification(graph, recipe, resume, weights, table, folds)
         self._worker = Worker(wanted, self._control, self._telemetry, self.give_way)
         self._worker.finished.connect(self._finish)
         self._worker.start()

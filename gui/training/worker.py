@@ -17,6 +17,7 @@ from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload
 from engine.training.control import Control
 from engine.training.data_loading import load_rows
+from engine.training.fold_figures import FoldFigures
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
 from engine.training.telemetry import Telemetry
@@ -35,6 +36,8 @@ class RunSpecification:
     """Begin with these weights, by the name of each."""
     table: TableRecord | None = None
     """What the table of the user's was like that the run to go on with was on; None of other data."""
+    folds: FoldFigures | None = None
+    """What cross-validation has found in the run to go on with."""
 
 
 class Worker(QThread):
@@ -73,7 +76,7 @@ class Worker(QThread):
 
     def _train(self) -> None:
         torch_preload.load()
-        from engine.running.run import Run
+        from engine.running.folded_run import run_of
 
         self._before()
         wanted = self._wanted
@@ -84,12 +87,13 @@ class Worker(QThread):
         if table is not None and (changed := table.changed(dataset.schema)):
             self.problem = f"{changed} The run cannot continue with other samples: start again to learn from these."
             return
-        self.active = Run(
+        self.active = run_of(
             wanted.graph,
             wanted.recipe,
             dataset,
             weights=wanted.weights,
             resume=wanted.resume,
+            before=wanted.folds,
             control=self._control,
             telemetry=self._telemetry,
         )

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,7 @@ def forget() -> None:
     """Forget all pictures."""
     remembered.forget(NAME)
     _known.clear()
+    _edited_rows.cache_clear()
 
 
 def remember(options: Mapping[str, Any], record: PictureRecord) -> None:
@@ -173,14 +174,24 @@ def schema(options: Mapping[str, Any]) -> Schema:
 
 def edits(options: Mapping[str, Any]) -> ImageEdits:
     """What was changed by hand. Raises DataError."""
-    return ImageEdits.of(str(options.get(EDITS, "")))
+    return _edits_of(str(options.get(EDITS, "")))
 
 
 def edited(options: Mapping[str, Any]) -> EditedRows:
     """What the edits make of the pictures. Raises DataError, StillReading."""
-    found = pictures(options)
+    return _edited_rows(pictures(options), str(options.get(EDITS, "")))
+
+
+@lru_cache(maxsize=8)
+def _edits_of(text: str) -> ImageEdits:
+    """They are asked for several times at every edit, and may be many."""
+    return ImageEdits.of(text)
+
+
+@lru_cache(maxsize=2)
+def _edited_rows(found: OwnPictures, text: str) -> EditedRows:
     labels = found.stored.arrays["targets"].astype(np.int64, copy=False)
-    return edited_rows(edits(options), found.numbers, labels, found.schema.target.names)
+    return edited_rows(_edits_of(text), found.numbers, labels, found.schema.target.names)
 
 
 def _plain(options: Mapping[str, Any]) -> Params:
