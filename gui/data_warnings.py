@@ -15,10 +15,14 @@ from engine.data.reading import StillReading
 from engine.text import printable
 from engine.training.recipe import Recipe
 from gui.document import Document
-from gui.plain_text import PlainLabel
+from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.style import set_role
+from gui.wrapped_button import WrappedButton
 
-_LONGEST_NAME = 24
+_LONGEST, _LONGEST_NAME = 120, 30
+"""Letters of what stands on a button, and of the name of a column."""
+_MOST = 40
+"""Sentences that are listed."""
 
 
 def warnings_in(recipe: Recipe) -> tuple[DataWarning, ...] | None:
@@ -73,29 +77,41 @@ class WarningList(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for number, one in enumerate(self._shown):
+        for number, one in enumerate(self._shown[:_MOST]):
             self._add(one, spaced=number > 0)
+        if len(self._shown) > _MOST:
+            more = PlainLabel(f"… and {len(self._shown) - _MOST:,} more, each on the page of its column.")
+            more.setWordWrap(True)
+            set_role(more, "caption")
+            self._column.addWidget(more)
 
     def _add(self, one: DataWarning, *, spaced: bool) -> None:
         if spaced and self._with_columns:
             self._column.addSpacing(8)
         if self._with_columns and one.column:
             name = printable(one.column)
-            link = QPushButton(name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…")
+            link = QPushButton(_short(name, _LONGEST_NAME))
             set_role(link, "link")
             link.setAccessibleName(f"Show the column {name}")
             link.clicked.connect(partial(self.column_wanted.emit, one.column))
             self.links.setdefault(one.column, link)
             self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        label = PlainLabel(one.words)
+        label = PlainLabel(printable(one.words))
         label.setWordWrap(True)
         set_role(label, "quiet")
         self._column.addWidget(label)
         for repair in one.repairs:
-            button = QPushButton(repair.label)
+            words = printable(repair.label)
+            button = WrappedButton(_short(words))
+            button.setAccessibleName(words)
+            button.setToolTip(plain_tip(words) if button.text() != words else "")
             button.clicked.connect(partial(self.repair_wanted.emit, repair))
             self.buttons.append(button)
             self._column.addWidget(button)
+
+
+def _short(words: str, longest: int = _LONGEST) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 12]}…{words[-11:]}"
 
 
 class DataWarnings(QWidget):

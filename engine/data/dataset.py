@@ -93,7 +93,8 @@ class Schema:
         if not self.columns or self.input.form is not ShapeForm.FEATURES:
             return ()
         return tuple(
-            Column(field.name, len(field.columns), field.category_columns) for field in fields.inputs(self.fields)
+            Column(field.name, len(field.columns), field.category_columns, field.title)
+            for field in fields.inputs(self.fields)
         )
 
     def signature(self, loss: str = "") -> Signature:

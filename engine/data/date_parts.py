@@ -55,6 +55,11 @@ def seconds(moment: datetime.datetime) -> float:
     return (moment - _EPOCH).total_seconds()
 
 
+def at_seconds(since: float, written: str) -> str:
+    """The moment so many seconds after the year 1970 began, as dates are ``written``."""
+    return (_EPOCH + datetime.timedelta(seconds=round(since))).strftime(written.replace("%z", "Z"))
+
+
 def numbers(moment: datetime.datetime, parts: Sequence[str]) -> list[float]:
     """The numbers that a moment becomes, those of each of its ``parts``."""
     found: list[float] = []

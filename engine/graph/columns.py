@@ -21,11 +21,13 @@ _MOST_SHOWN = 12
 
 class Column(NamedTuple):
     """A column of a table as it is called there, and how many numbers of a sample it becomes. ``categories`` of them,
-    the first ones, are 0 or 1 for one category each; 0 for a column of numbers."""
+    the first ones, are 0 or 1 for one category each; 0 for a column of numbers. People call it by its ``title``, or by
+    its name where that is ""."""
 
     name: str
     numbers: int = 1
     categories: int = 0
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,9 @@ from gui.panels.commit_edit import CommitEdit
 from gui.panels.figures import layer_words
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.layer_page import LayerPage
-from gui.panels.wrapped_button import WrappedButton
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
+from gui.wrapped_button import WrappedButton
 
 
 class BlockPage(LayerPage):

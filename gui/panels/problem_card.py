@@ -13,10 +13,10 @@ from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from gui.document import Document
 from gui.panels.previewing import Previewer
-from gui.panels.wrapped_button import WrappedButton
 from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.theme import icons, style
 from gui.theme.style import set_role
+from gui.wrapped_button import WrappedButton
 
 MOST_REPAIRS = 4
 ICONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}

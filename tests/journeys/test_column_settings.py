@@ -78,7 +78,7 @@ def test_what_is_worth_knowing_leads_to_its_column_and_is_repaired_there(hand: H
     assert dialog.page.isVisible()
     assert dialog.page.column_name == "Fare"
     (said,) = dialog.page.warnings.words
-    assert said.startswith("Fare is skewed (")
+    assert said.startswith("Fare is skewed by")
     before = document.recipe
     (button,) = dialog.page.warnings.buttons
     assert button.text() == "Take the logarithm of Fare"

@@ -215,9 +215,9 @@ def _missing(
         if column.role is not Role.INPUT or share <= MOSTLY_MISSING or used.flag or not used.impute.fills:
             continue
         name = column.name
-        label, chosen = f"Add a column for where {name} is missing", dict[str, Any](flag=True)
+        label, chosen = f"Add a column: {name} missing", dict[str, Any](flag=True)
         if Impute.CATEGORY in own_table_settings.rules_for(used.feature):
-            label, chosen = f"Make it a category that {name} is missing", {"missing": Impute.CATEGORY.value}
+            label, chosen = f"Make missing {name} a category", {"missing": Impute.CATEGORY.value}
         told = DataRepair(label, _changed(options, own_table_settings.with_values(options, name, chosen)))
         left = leaving_out([name], inputs)
         repairs = (told, *((DataRepair(f"Leave out {name}", left),) if left else ()))
@@ -242,7 +242,8 @@ def _skewed(
         values = look.numbers[look.column.codes]
         after = skew_of(np.log1p(values[~np.isnan(values)]))
         if abs(after) <= column.skew / 2:
-            words = f"{column.name} is skewed ({column.skew:.1f}; its logarithm {after:.1f})."
+            proved = f"skewness {column.skew:.1f}; of its logarithm {after:.1f}"
+            words = f"{column.name} is skewed by a few large values ({proved})."
             repair = DataRepair(f"Take the logarithm of {column.name}", {"log": _listed([*taken, column.name])})
             proof = {"skew": column.skew, "skew of the logarithm": after}
             yield DataWarning(WarningKind.SKEWED, column.name, words, proof, (repair,))

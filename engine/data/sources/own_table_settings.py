@@ -132,7 +132,7 @@ def _as_chosen(look: Look, setting: ColumnSetting, most: int, *, wanted: bool) -
 
 
 def _sample(look: Look) -> str:
-    words = look.words()
+    words = look.words(1)
     return f"found {brief(words[0][0])}" if words else "found nothing"
 
 
@@ -299,9 +299,19 @@ def fills(look: Look, feature: Feature, *, log: bool = False) -> dict[Impute, st
         found[Impute.MEAN] = rounded(float(np.expm1(mean)) if log else mean)
         found[Impute.MOST_FREQUENT] = rounded(float(values[counts.argmax()]))
     elif feature in (Feature.CATEGORY, Feature.YES_NO):
-        words = look.words()
+        words = look.words(1)
         found |= {Impute.MOST_FREQUENT: words[0][0]} if words else {}
     return found
+
+
+def date_fills(look: Look) -> dict[Impute, str]:
+    """The same of a column as dates. Raises DataError where it has none."""
+    field = date(look, 0)
+    found = dates.in_column(look.column.values, field.written)
+    pairs = sorted((date_parts.seconds(one), int(look.counts[at])) for at, one in enumerate(found) if one is not None)
+    values, counts = (np.array(each) for each in zip(*pairs, strict=True))
+    middle = {Impute.MEDIAN: _median(values, counts), Impute.MEAN: float(np.average(values, weights=counts))}
+    return {rule: date_parts.at_seconds(value, field.written) for rule, value in middle.items()}
 
 
 def _median(values: NDArray[np.float64], counts: NDArray[np.int64]) -> float:

@@ -74,6 +74,8 @@ def _with_offers(look: Look, marks: DecimalMark, most_categories: int) -> Column
     if any(one.type is ChosenType.NUMBER for one in offers):
         as_numbers = own_table_settings.looked_at_as(look, ColumnSetting(ChosenType.NUMBER), marks)
         fills[Feature.NUMBER] = own_table_settings.fills(as_numbers, Feature.NUMBER)
+    if any(one.type is ChosenType.DATE for one in offers):
+        fills[Feature.DATE] = own_table_settings.date_fills(look)
     for feature in (Feature.CATEGORY, Feature.YES_NO):
         fills[feature] = own_table_settings.fills(look, feature)
     guess = own_table_settings.guess(look, most_categories)
@@ -96,5 +98,5 @@ def summary(look: Look) -> ColumnSummary:
         bars = np.bincount(places, weights=counts, minlength=parts).astype(np.int64)
         low, high = float(values[0]), float(values[-1])
         return ColumnSummary(missing, look.different, True, tuple(bars.tolist()), (), low, float(median), high)
-    top = tuple(look.words()[:TOP])
+    top = tuple(look.words(TOP))
     return ColumnSummary(missing, look.different, False, tuple(rows for _, rows in top), top)

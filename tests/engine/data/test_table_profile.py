@@ -174,7 +174,7 @@ def test_a_category_that_is_mostly_missing_may_say_so(tmp_path: Path) -> None:
     options = _table(tmp_path, size=NUMBERS, gap=gap, sick=SICK) | {"target": "sick"}
     (found,) = _warnings(profile_of(options), WarningKind.MISSING)
     category, left_out = found.repairs
-    assert category.label == "Make it a category that gap is missing"
+    assert category.label == "Make missing gap a category"
     assert left_out.label == "Leave out gap"
     for repair in found.repairs:
         assert not _warnings(profile_of(options | dict(repair.options)), WarningKind.MISSING)
