@@ -59,6 +59,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("step", "One step", ("F10",), "Run a single training step with the present weights, then pause"),
     ("stop", "Stop", ("Shift+F5",), "Stop training, keep the weights and test them"),
     ("test", "Test now", ("F7",), "Evaluate the network on the test split"),
+    ("score", "Predictions for a file…", (), "Predict every row of a table, and save it with the predictions"),
     (
         "other_weights",
         "Use the last weights",

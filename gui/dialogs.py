@@ -76,6 +76,20 @@ class Dialogs:
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
         return self._with_ending(Path(name), ".csv", ".tsv", ".txt") if name else None
 
+    def table_to_predict(self, folder: Path, endings: Sequence[str]) -> Path | None:
+        """Which table the network is to predict; ``endings`` are those of tables."""
+        kinds = f"Tables ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Predict a table", str(folder), kinds)
+        return Path(name) if name else None
+
+    def file_for_predictions(self, suggestion: Path) -> Path | None:
+        """Where to write a table with its predictions: a CSV file, or a workbook."""
+        kinds = "CSV (*.csv);;Excel (*.xlsx)"
+        name, kind = QFileDialog.getSaveFileName(self._window, "Save the predictions", str(suggestion), kinds)
+        if not name:
+            return None
+        return self._with_ending(Path(name), *((".xlsx", ".csv") if "xlsx" in kind else (".csv", ".xlsx")))
+
     def file_for_examples(self, suggestion: Path, form: str) -> Path | None:
         """Where to export examples: ``form`` is that of ``engine.data.examples.export``."""
         kinds = {"csv": "CSV (*.csv)", "npz": "NumPy arrays (*.npz)"}

@@ -29,6 +29,7 @@ from gui.panels.palette import Palette
 from gui.refusals import Refusals
 from gui.results import Results
 from gui.run_controls import RunControls
+from gui.scoring import Scoring
 from gui.status import StatusLine
 from gui.tasks.tryout import PANELS
 from gui.toolbar import Toolbar
@@ -67,6 +68,8 @@ class Interior:
         self.wall = WallOpening(self.studio, self.commands, window)
         for opener in (self.looking, self.wall):
             self.inspector.data.look.connect(opener.open)
+        self.scoring = Scoring(self.studio, self.files, self.commands["score"], window)
+        self.tryout.table.follow(self.commands["score"])
         self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)
         self.dropping = Dropping(self.studio, self.files, self.tryout, self.opening, self.status.say)
         self.ends = Ends(self.studio, self.canvas)

@@ -151,7 +151,7 @@ class Menus(QObject):
     def _train(self) -> None:
         run, pad = ("train", "again", "pause", "step", "stop", "test"), ("undo_stroke", "clear_pad")
         data = ("dataset", "look", "collect", "paint")
-        self._menu("&Train", *run, "other_weights", None, "measure", None, *data, None, *pad)
+        self._menu("&Train", *run, "other_weights", None, "score", "measure", None, *data, None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "manual", "tour", "shortcuts", None, "about")

@@ -40,7 +40,7 @@ class Window(Frame):
         self.palette_panel, self.outline, self.inspector = made.palette_panel, made.outline, made.inspector
         self.tryout, self.toolbar, self.status, self.refusals = made.tryout, made.toolbar, made.status, made.refusals
         self.dialogs, self.files, self.opening, self.dropping = made.dialogs, made.files, made.opening, made.dropping
-        self.looking, self.wall = made.looking, made.wall
+        self.looking, self.wall, self.scoring = made.looking, made.wall, made.scoring
         self.ends, self.controls, self.menus, self.my_blocks = made.ends, made.controls, made.menus, made.my_blocks
         self.exporting, self.table_export, self.help = made.exporting, made.table_export, made.help
         self.handwriting, self.collecting = made.handwriting, made.collecting
@@ -246,6 +246,7 @@ class Window(Frame):
         open_windows().remove(self)
         self.hide()  # threads may need a moment to end; nobody has to watch that
         self.wall.close()
+        self.scoring.close()
         self.studio.close()
         event.accept()
 

@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.projects import learned, named, need_free, read
     from engine.cli.show import json_line
     from engine.counting import counted
-    from engine.export.scoring import ENDINGS, score, unfit
+    from engine.export.scored import unfit
+    from engine.export.scoring import ENDINGS, score
     from engine.files.endings import ending_of
 
     path = named(arguments.file)
@@ -52,11 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
         unknown = [{"column": one.field, "value": one.value, "rows": len(one.rows)} for one in done.unknown]
         groups = [_group(one) for one in done.groups]
         told = {"rows": done.rows, "columns": done.added, "unknown": unknown, "known": done.known, **done.figures}
+        told |= {"far_outside": done.far} if done.far else {}
         json_line({**told, "groups": groups} if groups else told)
         return 0
     output.say(f"Wrote {out}: {counted(done.rows, 'row')} with the new columns {', '.join(done.added)}.")
-    for one in done.unknown:
-        output.complain(f"Warning: {one.sentence} It is in {counted(len(one.rows), 'row')}.")
+    for sentence in done.warnings():
+        output.complain(f"Warning: {sentence}")
     if done.figures:
         said = ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in done.figures.items())
         output.say(f"Against the target, which {counted(done.known, 'row')} of the table have: {said}.")

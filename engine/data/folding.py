@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.chosen_rows import one_after_another
 from engine.data.dataset import Array, DataError, Dataset, Split
 from engine.data.division import DividedBy
 from engine.data.kinds import SplitKind
@@ -103,7 +104,7 @@ def fold_pool(
 def fold_dataset(whole: Dataset, folds: int, validation: float, seed: int) -> Folds:
     """The folds of a dataset that was divided already. Raises DataError."""
     rows = Split(
-        np.concatenate([whole.train.inputs, whole.validation.inputs]),
+        one_after_another(whole.train.inputs, whole.validation.inputs),
         np.concatenate([whole.train.targets, whole.validation.targets]),
     )
     bare = Dataset(whole.schema, rows, rows.take(np.arange(0)), whole.test)

@@ -10,7 +10,6 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +17,16 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import DataError, Schema
 from engine.data.fields import Role, inputs
-from engine.data.kinds import DataKind
+from engine.data.learned_range import far_outside
 from engine.data.tables import columns as table_columns
 from engine.data.tables import raw
-from engine.data.tables.encoding import UnknownCategory, names_in_files, number_of
+from engine.data.tables.encoding import names_in_files, number_of
 from engine.data.tables.file import read_samples
 from engine.data.tables.raw import RawColumn, RawTable
 from engine.data.tables.units import without_units
 from engine.export.label_truth import LabelTruth
-from engine.export.scored_groups import GroupFigures, ScoredGroups
+from engine.export.scored import Scored, unfit
+from engine.export.scored_groups import ScoredGroups
 from engine.files import spreadsheet
 from engine.files.atomic import replacing
 from engine.files.endings import ending_of
@@ -44,29 +44,6 @@ Progress = Callable[[int, int], bool]
 
 class ScoringCancelled(Exception):
     """The work was ended before all rows were done; no file was written."""
-
-
-@dataclass(frozen=True)
-class Scored:
-    """What was done: how many ``rows``, the categories the network does not know, the names of the ``added`` columns
-    and the ``figures`` against the target, where the table has it: by name, over so many ``known`` rows."""
-
-    rows: int
-    unknown: tuple[UnknownCategory, ...]
-    added: tuple[str, ...]
-    figures: dict[str, float]
-    known: int
-    groups: tuple[GroupFigures, ...] = ()
-    """The figures for each value of the columns that are sensitive."""
-
-
-def unfit(schema: Schema) -> str:
-    """Why a network that learned from such data cannot score tables; "" where it can."""
-    if schema.kind in (DataKind.PICTURES, DataKind.TEXT) or schema.target.gives_back_input:
-        return "Only networks that predict something from the columns of a table can score tables."
-    if schema.target.kind in (TargetKind.REAL_OR_FAKE, TargetKind.NEXT_TOKEN):
-        return "Only networks that predict something from the columns of a table can score tables."
-    return ""
 
 
 def score(
@@ -98,7 +75,20 @@ def score(
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
             csv.writer(text, lineterminator="\n").writerows(rows)
             text.detach()
-    return Scored(table.rows, unknown, names, truth.figures(), truth.known, groups.found())
+    far, farthest = _far(samples, network)
+    return Scored(table.rows, unknown, names, truth.figures(), truth.known, groups.found(), far, farthest)
+
+
+def _far(samples: NDArray[np.float32], network: LearnedNetwork) -> tuple[int, str]:
+    """How many rows have a value far outside of what was learned from, and a sentence about the first."""
+    count, first = 0, ""
+    for start in range(0, len(samples), _AT_ONCE):
+        _, each = far_outside(samples[start : start + _AT_ONCE], network.schema, network.preparation)
+        for number, sentences in enumerate(each, start + 1):
+            if sentences:
+                first = first or f"Row {number:,}: {sentences[0]}"
+                count += 1
+    return count, first
 
 
 def _rows(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
@@ -67,6 +68,7 @@ class TablePanel(QWidget):
         self.bars.empty_text = "The network's prediction appears here."
         self.bars.hide()  # until the classes are known
         self.typical, self.example = QPushButton("Typical"), QPushButton("Example")
+        self.file_button = QPushButton("Predictions for a file…")
         self._lay_out()
         self.form.edited.connect(self._edited)
         self.what_if.wanted.connect(self.along_wanted)
@@ -112,12 +114,27 @@ class TablePanel(QWidget):
         whole.addWidget(self.tabs)
         whole.addWidget(hairline())
         whole.addWidget(self._pages, 1)
+        set_role(self.file_button, "link")
+        self.file_button.setToolTip("Predict every row of a table, and save it with the predictions")
+        self.file_button.hide()
+        whole.addWidget(hairline())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 2, 14, 2)
+        foot.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignLeft)
+        whole.addLayout(foot)
         self.tabs.setAccessibleName("Ways to try a sample")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for name, page in (("Values", self.form), ("What if", self.what_if), ("Neighbours", self.neighbours)):
             self.tabs.addTab(name)
             self._pages.addWidget(page)
+
+    def follow(self, action: QAction) -> None:
+        """Have a button that does what an action does, while it can be chosen."""
+        self.file_button.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.file_button.setEnabled)
+        self.file_button.setEnabled(action.isEnabled())
+        self.file_button.show()
 
     def show_schema(
         self,

@@ -87,8 +87,6 @@ class EditBar(QWidget):
             inner.addActions(source.actions())
         menu.addAction(self.exclude.text(), self.turn)
         menu.addAction("As in the file", self.restored.emit)
-        # What the menus of the buttons are told of is not told of one that only shows the same actions.
-        menu.triggered.connect(self._of_menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
@@ -111,10 +109,3 @@ class EditBar(QWidget):
     @Slot(QAction)
     def _put(self, action: QAction) -> None:
         self.put.emit(int(action.data()))
-
-    @Slot(QAction)
-    def _of_menu(self, action: QAction) -> None:
-        if action in self.labels.actions():
-            self._label(action)
-        elif action in self.splits.actions():
-            self._put(action)

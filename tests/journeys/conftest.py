@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ class Answers(Dialogs):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.path: Path | None = None
+        self.out: Path | None = None
         self.choice = "discard"
         self.told: list[str] = []
         self.asked: list[str] = []
@@ -42,6 +43,12 @@ class Answers(Dialogs):
 
     def file_for_source(self, suggestion: Path) -> Path | None:
         return self.path
+
+    def table_to_predict(self, folder: Path, endings: Sequence[str]) -> Path | None:
+        return self.path
+
+    def file_for_predictions(self, suggestion: Path) -> Path | None:
+        return self.out
 
     def unsaved(self, name: str, training: bool) -> str:
         self.asked.append(f"unsaved {name}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.data import catalogue, chosen_rows
-from engine.data.chosen_rows import ChosenRows, as_chosen, chosen
+from engine.data.chosen_rows import ChosenRows, as_chosen, chosen, one_after_another
 from engine.data.dataset import Dataset, Split
 from engine.data.image_contents import contents
 from engine.data.preparation import Preparation
@@ -25,6 +25,7 @@ from engine.training import batches
 from engine.training.batches import BatchLoader
 
 CPU = torch.device("cpu")
+EDITS = '{"cats/0002.bmp":{"class":"dogs","split":"test"},"dogs/0003.bmp":{"excluded":true}}'
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +95,28 @@ def test_only_large_arrays_are_left_where_they_are(monkeypatch: pytest.MonkeyPat
     assert part.places.tolist() == [1]
 
 
+def test_rows_of_one_array_are_put_together_without_copying() -> None:
+    held, array = some(2)
+    mine = one_after_another(ChosenRows(held.base, held.rows[:3]), ChosenRows(held.base, held.rows[1:]))
+    found = as_chosen(mine)
+    assert found is not None
+    assert found.base is held.base
+    assert np.array_equal(mine, np.concatenate([array[:3], array[1:]]))
+    assert np.array_equal(one_after_another(np.asarray(held), array), np.concatenate([array, array]))
+
+
+def test_edited_images_are_dealt_into_folds_as_edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chosen_rows, "LARGE", 1)
+    options = {"path": str(made(tmp_path / "set", 60, 8)), "edits": EDITS}
+    folds = catalogue.load_folds("own-pictures", 3, options=options)
+    assert as_chosen(folds.rows.inputs) is not None
+    judged = [folds.fold(number).test for number in range(3)]
+    whole = catalogue.load("own-pictures", options=options)
+    assert sum(map(len, judged)) == len(whole.train) + len(whole.validation) == 60 - 1 - len(whole.test)
+    classes = np.concatenate([split.targets for split in (*judged, whole.test)])
+    assert np.bincount(classes).tolist() == [29, 30]
+
+
 @pytest.mark.parametrize("keep", [0, batches.KEEP_PREPARED])
 @pytest.mark.parametrize("shift", [(), (3.0, 4.0, 5.0)])
 def test_batches_are_bit_for_bit_those_of_the_array(keep: int, shift: tuple[float, ...]) -> None:
@@ -128,9 +151,7 @@ def same(one: Dataset, other: Dataset) -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    "edits", ["", '{"cats/0002.bmp":{"class":"dogs","split":"test"},"dogs/0003.bmp":{"excluded":true}}']
-)
+@pytest.mark.parametrize("edits", ["", EDITS])
 def test_images_are_divided_and_prepared_as_those_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edits: str
 ) -> None:

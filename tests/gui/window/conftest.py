@@ -34,6 +34,7 @@ class Answers(Dialogs):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.path: Path | None = None
+        self.out: Path | None = None
         self.choice = "discard"
         self.recovers = False
         self.copies = True
@@ -64,6 +65,12 @@ class Answers(Dialogs):
 
     def file_for_source(self, suggestion: Path) -> Path | None:
         return self.path
+
+    def table_to_predict(self, folder: Path, endings: Sequence[str]) -> Path | None:
+        return self.path
+
+    def file_for_predictions(self, suggestion: Path) -> Path | None:
+        return self.out
 
     def unsaved(self, name: str, training: bool) -> str:
         self.asked.append(f"unsaved {name}{' training' if training else ''}")

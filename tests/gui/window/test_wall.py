@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.data.image_contents import UNKNOWN, ImageContents
 from engine.data.pictures.layout import GivenPart
@@ -217,3 +218,39 @@ def test_a_larger_size_leaves_the_current_image_in_sight(wall: WallWindow) -> No
     assert view.viewport().rect().intersects(view.rect_of(COUNT - 1))
     QTest.keyClick(wall.filters.slider, Qt.Key.Key_Home)
     assert not view.grid.has_words
+
+
+def test_the_menu_of_an_image_edits_it_once(qtbot: Any) -> None:
+    window = WallWindow()
+    qtbot.addWidget(window)
+    window.show()
+    window.show_images("Numbers", images(), np.zeros(COUNT, dtype=np.bool_))
+    told: list[tuple[str, object]] = []
+    bar = window.edits
+    bar.labelled.connect(lambda number: told.append(("class", number)))
+    bar.put.connect(lambda part: told.append(("split", part)))
+    bar.excluded.connect(lambda on: told.append(("excluded", on)))
+    bar.restored.connect(lambda: told.append(("restored", True)))
+
+    def chosen(*words: str) -> None:
+        """Ask for the menu with its key, and choose in it with keys as well."""
+        where = window.view.rect_of(3).center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, window.view.viewport().mapToGlobal(where))
+        QApplication.sendEvent(window.view.viewport(), event)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        for word in words:
+            action = next(one for one in menu.actions() if one.text().partition("\t")[0] == word)
+            menu.setActiveAction(action)
+            if action.menu() is not None:
+                QTest.keyClick(menu, Qt.Key.Key_Right)
+                menu = action.menu()
+            else:
+                QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    chosen("Class", "kind 4")
+    chosen("Split", "Test")
+    chosen("Exclude")
+    chosen("As in the file")
+    assert told == [("class", 4), ("split", int(GivenPart.TEST)), ("excluded", True), ("restored", True)]
+    assert window.view.selected.tolist() == [3]
