@@ -267,4 +267,6 @@ class DataWindow(QDialog):
         name = table.looked.looks[place].column.name
         self.page.warnings.show_warnings([one for one in self._all_warnings if one.column == name])
         label, setting = field is not None and may_be_label(self.rows.fields, field.name), self._settings.get(name)
-        self.page.show_column(name, table.summaries[place], table.looked.table.rows, field, setting, may_be_label=label)
+        self.page.show_column(
+            name, table.with_offers(place), table.looked.table.rows, field, setting, may_be_label=label
+        )
