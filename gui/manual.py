@@ -51,6 +51,7 @@ SETTINGS = {
     "dataset": "dataset",
     "validation": "split",
     "test": "split",
+    "folds": "split",
     "preparation": "preparation",
     "answer_preparation": "preparation",
     "batch_size": "batch",

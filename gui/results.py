@@ -21,7 +21,7 @@ from gui import theme
 from gui.beside import CurvesPage, enlarging_button
 from gui.panels.problems import ProblemsPanel
 from gui.placed_views import PlacedViews
-from gui.plots.curves import Curves
+from gui.plots.curves import EMPTY, Curves
 from gui.runs_page import RunsPage
 from gui.tasks.registry import CURVES, RESULTS, USUAL, Map
 from gui.theme import SPACING
@@ -31,6 +31,8 @@ from gui.workspace import Workspace
 
 RUNS, PROBLEMS = "runs", "problems"
 """The views that every kind of learning has, beside the curves."""
+
+_FOLDS_FIRST = "The curves appear here when the folds are judged and the network itself learns."
 
 
 class Results(PlacedViews):
@@ -102,7 +104,9 @@ class Results(PlacedViews):
         if name not in self._views:
             view = self._views[name] = RESULTS[name].make(self._studio)
             for signal, heard in (
-                ("sample_chosen", self._try_sample), ("reveal", self._reveal), ("said", self.said),
+                ("sample_chosen", self._try_sample),
+                ("reveal", self._reveal),
+                ("said", self.said),
             ):
                 if hasattr(view, signal):
                     getattr(view, signal).connect(heard)
@@ -199,8 +203,10 @@ class Results(PlacedViews):
         button.raise_()
         wanted = tools.sizeHint()
         left = right - SPACING.small - wanted.width()
-        if left < tabs.sizeHint().width() + SPACING.wide or self.curves_page.window() is not self.window() or (
-            self.is_enlarged
+        if (
+            left < tabs.sizeHint().width() + SPACING.wide
+            or self.curves_page.window() is not self.window()
+            or (self.is_enlarged)
         ):
             if tools.parentWidget() is self:
                 self.curves.keep_tools()
@@ -239,6 +245,7 @@ class Results(PlacedViews):
         self._show_floor(report.floor)
         if report.folds is not None and self._studio.trainer.running:
             self.test.show_folds(report.folds)
+            self.curves.empty.setText(_FOLDS_FIRST if report.stage else EMPTY)
         if len(report.steps) or report.epochs:
             self.curves.append(report.steps, report.series, report.epochs)
 

@@ -83,7 +83,7 @@ def _show(project: Project, *, as_json: bool) -> None:
 
     runs = project.runs
     listed: list[EarlierRun] = [*runs.earlier]
-    if project.has_learned:
+    if project.has_learned or (project.run.folds is not None and project.run.folds.done):
         listed.append(FinishedRun(runs.current, project.graph, project.run_recipe, project.run))
     listed.sort(key=lambda run: run.id)
     if not listed and not as_json:

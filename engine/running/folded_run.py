@@ -58,7 +58,11 @@ class FoldedRun(Run):
                 self.telemetry.publish_folds(self.figures)
         self.fold = None
         self.telemetry.publish_stage("", 0.0)
-        return replace(super().run(), folds=self.figures)
+        outcome = replace(super().run(), folds=self.figures)
+        if outcome.state == RunStatus.STOPPED and not self.figures.complete:
+            done = f"Stopped after {self.figures.done} of {self.figures.folds} folds, which are kept."
+            outcome = replace(outcome, message=done)
+        return outcome
 
     def record_of(self, state: TrainingState) -> RunRecord:
         return replace(super().record_of(state), folds=self.figures)

@@ -40,7 +40,7 @@ class ColumnHeader(QHeaderView):
         painter.fillRect(rect, QColor(theme.selected if logicalIndex == self.chosen else theme.panel))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.hairline))
         room = rect.adjusted(_MARGIN, 5, -_MARGIN, -6)
-        is_numbers = table.looked.looks[logicalIndex].is_numbers
+        is_numbers = self._rows.is_numbers(logicalIndex)
         side = Qt.AlignmentFlag.AlignRight if is_numbers else Qt.AlignmentFlag.AlignLeft
         role = self._rows.fields[logicalIndex].role if self._rows.fields else Role.INPUT
         used = role in (Role.INPUT, Role.TARGET)

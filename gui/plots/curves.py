@@ -20,6 +20,8 @@ from gui.plots.curve_plot import CurvePlot
 from gui.plots.curve_tools import CurveTools
 from gui.plots.series import Series
 
+EMPTY = "Press Train: the curves appear here as the network learns."
+
 
 class Curves(QWidget):
     """The plots, what belongs to all of them (``tools``), and the values under the mouse.
@@ -41,7 +43,7 @@ class Curves(QWidget):
         self.warning.setFont(theme.font("small"))
         self.warning.setWordWrap(True)
         self.warning.hide()
-        self.empty = PlainLabel("Press Train: the curves appear here as the network learns.")
+        self.empty = PlainLabel(EMPTY)
         theme.set_role(self.empty, "quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)

@@ -147,10 +147,9 @@ def date(look: Look, missing: int) -> DataField:
     name = look.column.name
     known = np.flatnonzero(~look.missing).tolist()
     texts = [str(look.column.values[at]) for at in known]
-    written = dates.way_of_writing(name, texts, look.counts[known].tolist(), look.column.date_order)
-    found = dates.in_column(texts, written)
+    written, found = dates.way_of_writing(name, texts, look.counts[known].tolist(), look.column.date_order)
     moments = [one for one in found if one is not None]
-    parts = date_parts.varying(moments, written)
+    parts = dates.varying(moments, written)
     if not parts:
         raise DataError(f"The column {name} is the same moment in every row. Choose another type.")
     lost = sum(int(look.counts[at]) for at, one in zip(known, found, strict=True) if one is None)
@@ -233,15 +232,27 @@ def offered(look: Look, marks: DecimalMark) -> tuple[TypeOffer, ...]:
             found.append(TypeOffer(ChosenType.NUMBER, f"{cells:,} of {counted(rows, 'cell')} are numbers", cells))
         if look.different == 2:
             found.append(TypeOffer(ChosenType.YES_NO, "two different values"))
-        if (field := _dates(look)) is not None:
-            cells = rows - field.missing
-            written = date_parts.in_words(field.written)
-            said = f"{cells:,} of {counted(rows, 'cell')} are dates written as {written}"
+        part = _sampled(look)
+        if (field := _dates(part)) is not None:
+            cells = part.rows - field.missing
+            written, of = date_parts.in_words(field.written), " looked at" if part is not look else ""
+            said = f"{cells:,} of {counted(part.rows, 'cell')}{of} are dates written as {written}"
             found.append(TypeOffer(ChosenType.DATE, said, cells))
         found.append(TypeOffer(ChosenType.CATEGORY, counted(look.different, "different value")))
     found.append(TypeOffer(ChosenType.TEXT, "not used"))
     found.append(TypeOffer(ChosenType.IDENTITY, "it tells rows apart, and is not used"))
     return tuple(found)
+
+
+def _sampled(look: Look) -> Look:
+    """A part of a column of very many different values, spread over all of them; else the column itself."""
+    step = len(look.column.values) // _SAMPLED
+    if step < 2:
+        return look
+    column = replace(look.column, values=look.column.values[::step], lines=look.column.lines[::step])
+    return replace(
+        look, column=column, counts=look.counts[::step], missing=look.missing[::step], numbers=look.numbers[::step]
+    )
 
 
 def _numbers_if_any(look: Look, marks: DecimalMark) -> NDArray[np.float64]:
@@ -306,6 +317,7 @@ def fills(look: Look, feature: Feature, *, log: bool = False) -> dict[Impute, st
 
 def date_fills(look: Look) -> dict[Impute, str]:
     """The same of a column as dates. Raises DataError where it has none."""
+    look = _sampled(look)
     field = date(look, 0)
     found = dates.in_column(look.column.values, field.written)
     pairs = sorted((date_parts.seconds(one), int(look.counts[at])) for at, one in enumerate(found) if one is not None)

@@ -21,6 +21,8 @@ from engine.data.tables.marks import DecimalMark
 
 BARS = 24
 """Bars of a histogram at most."""
+_MANY = 500
+"""Different words of a column from which on it is judged while the file is read what it can be taken for."""
 TOP = 8
 """The most frequent values that are listed."""
 
@@ -58,14 +60,23 @@ class TableContents:
     looked: TableLook
     summaries: tuple[ColumnSummary, ...]
     guesses: tuple[Guess, ...]
+    most_categories: int = 32
+
+    def with_offers(self, place: int) -> ColumnSummary:
+        """The summary of a column with all that it can be taken for: at once, since what takes long is there."""
+        found, looked = self.summaries[place], self.looked
+        return found if found.offers else _with_offers(looked.looks[place], looked.marks, self.most_categories)
 
 
 def view(options: Mapping[str, Any]) -> TableContents:
     """Read the table under the given options; takes as long as reading does. Raises DataError."""
     looked = own_table.look(options)
     most = int(options.get("categories", 32))
-    summaries = tuple(_with_offers(look, looked.marks, most) for look in looked.looks)
-    return TableContents(looked, summaries, guesses(looked.table, looked.looks, looked.marks))
+    summaries = tuple(
+        _with_offers(look, looked.marks, most) if not look.is_numbers and look.different > _MANY else summary(look)
+        for look in looked.looks
+    )
+    return TableContents(looked, summaries, guesses(looked.table, looked.looks, looked.marks), most)
 
 
 def _with_offers(look: Look, marks: DecimalMark, most_categories: int) -> ColumnSummary:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.data import catalogue, column_settings
+from engine.data import catalogue, column_settings, date_parts
 from engine.data.column_settings import ChosenType, ColumnSetting
 from engine.data.dataset import DataError, Dataset
 from engine.data.fields import DataField, Feature, Impute, Role
@@ -362,3 +362,20 @@ def test_a_line_says_what_a_column_is(text: str, name: str, values: dict[str, An
 def test_other_lines_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"expected|type is one of"):
         column_settings.line(text)
+
+
+def test_dates_are_read_as_strptime_reads_them() -> None:
+    moment = datetime.datetime(2024, 2, 29, 16, 5, 9, 120000, tzinfo=datetime.UTC)
+    texts = {moment.strftime(written) for written in date_parts.FORMATS}
+    texts |= {"31.2.2024", "2024-13-01", "29.02.23", "1/2/68", "1/2/69", "2024-1-5 7:03", "24:00", "12:60", "12:00 AM"}
+    texts |= {"2024-02-29 12:30 am", "2024-02-29 12:30 PM", "2024-02-29T16:05:09+05:30", "2024-02-29T16:05:09.5", ""}
+    for written in date_parts.FORMATS:
+        for text in texts:
+            try:
+                wanted = datetime.datetime.strptime(text, written)
+            except ValueError:
+                assert date_parts.read(text, written) is None, (text, written)
+                continue
+            if wanted.tzinfo is not None:
+                wanted = wanted.astimezone(datetime.UTC).replace(tzinfo=None)
+            assert date_parts.read(text, written) == wanted, (text, written)

@@ -94,6 +94,7 @@ def test_a_stop_keeps_what_is_finished_and_the_rest_is_made_up_for(tmp_path: Pat
     assert outcome.folds is not None
     assert outcome.folds.done == 2
     assert outcome.history == ()
+    assert outcome.message == "Stopped after 2 of 4 folds, which are kept."
     path = tmp_path / "stopped.sketchnet"
     write(Project(graph=graph, recipe=recipe).with_run(outcome.record, recipe), path)
     kept = read(path).run
@@ -185,3 +186,21 @@ def test_folds_in_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     assert found[-1]["cross_validation"]["folds"] == 2
     assert main(["train", "net", "--folds", "1"]) == 1
     assert "2 folds or more" in capsys.readouterr().err
+
+
+def test_a_run_that_was_stopped_in_its_folds_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph, recipe = points()
+    control = Control()
+    outcome = run_of(graph, recipe, load_rows(recipe), control=control, telemetry=_StopsAfter(1, control)).run()
+    monkeypatch.chdir(tmp_path)
+    write(Project(graph=graph, recipe=recipe).with_run(outcome.record, recipe), Path("net.sketchnet"))
+    assert main(["runs", "net"]) == 0
+    assert "1 of 4 folds: accuracy" in capsys.readouterr().out
+    assert main(["train", "net", "--resume"]) == 0
+    assert "4 folds, mean ± standard deviation" in capsys.readouterr().out
+    kept = read(Path("net.sketchnet")).run.folds
+    assert kept is not None
+    assert outcome.folds is not None
+    assert kept.each[:1] == outcome.folds.each
