@@ -106,7 +106,9 @@ class DataOpening(QObject):
         if kept:
             self._document.set_recipe("Open the data", recipe)
         else:
-            self._document.begin_with("Open the data", errand.proposal.graph, errand.proposal.recipe)
+            # An example that is open makes way: what it learned, and its name, are not of this data.
+            made = errand.proposal
+            self._document.begin_with("Open the data", made.graph, made.recipe, title=made.title)
         self._show_data()
         self._show()
         now = f"{errand.path.name} is the data of this project now"

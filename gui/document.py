@@ -31,6 +31,7 @@ from gui.training.trained import Trained
 
 __all__ = ["Document", "DocumentState"]
 
+
 class Document(QObject):
     """The open project. ``signature_of`` tells what a recipe's dataset asks of a drawing."""
 
@@ -187,12 +188,16 @@ class Document(QObject):
         """Make ``recipe`` the recipe, as one step of undo. Returns False when nothing changed."""
         return self._step(label, replace(self._sketch, recipe=recipe), merge)
 
-    def begin_with(self, label: str, graph: Graph, recipe: Recipe) -> bool:
+    def begin_with(self, label: str, graph: Graph, recipe: Recipe, *, title: str | None = None) -> bool:
         """Put another drawing and recipe in the place of those there are, as one step of undo.
 
-        Returns False when nothing changed.
+        With a ``title`` it is another project, which is called so: what was learned is not of it. Returns False when
+        nothing changed.
         """
-        done = self._step(label, replace(self._sketch, graph=graph, recipe=recipe))
+        after = replace(self._sketch, graph=graph, recipe=recipe)
+        if title is not None:
+            after = replace(after, title=title, trained=None, released=False)
+        done = self._step(label, after)
         if done:
             self.begun.emit()
         return done
@@ -209,9 +214,7 @@ class Document(QObject):
             return False
         return self.set_recipe(label, recipe, merge=path)
 
-    def try_edit(
-        self, label: str, change: Callable[[Graph], Graph], *, merge: str = "", batch_size: int = 0
-    ) -> bool:
+    def try_edit(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "", batch_size: int = 0) -> bool:
         """Apply an edit; one that the drawing refuses is told through ``complain`` and changes nothing."""
         try:
             graph = change(self.graph)
@@ -236,7 +239,7 @@ class Document(QObject):
 
     def use_run(self, label: str, sketch: DocumentState) -> bool:
         """Go back to an earlier run as one step of undo; ``sketch`` is what it makes of the project."""
-        return self._step(label, sketch)
+        return self._step(label, replace(sketch, title=self._sketch.title))
 
     def amend_trained(self, old: Trained, new: Trained) -> None:
         """More is known of what training has made, as test figures: no step of its own, wherever it stands."""

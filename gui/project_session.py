@@ -117,7 +117,13 @@ class ProjectSession(QObject):
     @property
     def name(self) -> str:
         """What the window's title calls the project."""
-        return without_ending(self.path.name, SUFFIX) if self.path else self.title or "untitled"
+        return without_ending(self.path.name, SUFFIX) if self.path else self._title or "untitled"
+
+    @property
+    def _title(self) -> str:
+        """As it was opened, or as other data has named it since."""
+        named = self.document.sketch.title
+        return self.title if named is None else named
 
     @property
     def journal(self) -> Journal:
@@ -206,7 +212,7 @@ class ProjectSession(QObject):
             runs=runs,
             drawings=((self.drawing,) if self.drawing else ()) + self._shown.drawings[1:],
             notes=self.notes,
-            title=self.title,
+            title=self._title,
         )
         if as_it_was and (shown.graph, shown.recipe) == (self._shown.graph, self._shown.recipe):
             return shown

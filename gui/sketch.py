@@ -15,7 +15,8 @@ class DocumentState:
     """One state of the open project, to go back to.
 
     ``trained`` is None before the first run; ``released`` says that there were trained weights here, which have been
-    let go to save memory. ``runs`` says which run they are of, and holds the earlier ones.
+    let go to save memory. ``runs`` says which run they are of, and holds the earlier ones. ``title`` is what the
+    project is called since other data was put into it, None: as it was opened.
     """
 
     graph: Graph
@@ -23,3 +24,4 @@ class DocumentState:
     trained: Trained | None = None
     released: bool = False
     runs: Runs = field(default_factory=Runs)
+    title: str | None = None

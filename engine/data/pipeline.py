@@ -146,9 +146,12 @@ TRANSFORMS = {kind.name: kind for kind in _KINDS}
 
 
 def pipeline(
-    schema: Schema, preparation: Preparation | None = None, asked: PreparationKind = PreparationKind.AUTO
+    schema: Schema,
+    preparation: Preparation | None = None,
+    asked: PreparationKind = PreparationKind.AUTO,
+    most: int | None = None,
 ) -> tuple[FieldPipeline, ...]:
-    """What is done to each field of the input of ``schema``.
+    """What is done to each field of the input of ``schema``, or to the first ``most`` of them.
 
     Fitted by ``preparation``; without one, what will be fitted to the training samples where ``asked`` is what the
     recipe says of inputs.
@@ -162,7 +165,7 @@ def pipeline(
     if schema.kind is DataKind.PICTURES:
         return (FieldPipeline("image", (), (*_of_image(schema), *_of_channels(schema, preparation, kind))),)
     said, at = [], 0
-    for one in of_fields.inputs(schema.fields):
+    for one in of_fields.inputs(schema.fields)[:most]:
         width = len(one.columns)
         fits = preparation is not None and len(preparation.input_shift) >= at + width
         steps = _of_field(one, preparation if fits else None, at, kind)

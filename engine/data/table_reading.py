@@ -17,7 +17,7 @@ AUTO, NONE = "auto", "none"
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
-    "cp1252": "Windows-1252, Western Europe",
+    "cp1252": "Windows-1252, Western",
     "latin-1": "Latin-1 (ISO 8859-1)",
     "latin-9": "Latin-9 (ISO 8859-15)",
     "cp1250": "Windows-1250, Central Europe",

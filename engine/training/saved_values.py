@@ -87,8 +87,11 @@ POSITIVE = Number(low=0.0)
 OPTIONAL = Number(optional=True)
 SHARE = Number(low=0.0, high=1.0, optional=True)
 
-_TABLES = frozenset({"confusion", "precision", "recall", "f1"})
+_MATRIX, _BY_CLASS = "confusion", ("precision", "recall", "f1")
+_TABLES = frozenset({_MATRIX, *_BY_CLASS})
 """The test figures that are told by class."""
+_MOST_WHOLE, _MOST_CLASSES = 100, 2_000
+"""Classes up to which a confusion matrix is saved as it is, and the most of a matrix that is read."""
 _LISTS = frozenset({"group_sizes", "support"})
 """The figures that are lists of numbers."""
 _FIGURES: Mapping[str, Whole | Number] = {
@@ -156,11 +159,45 @@ def check_history(value: Any) -> list[dict[str, Any]]:
 
 
 def bounded_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of a run as they are saved: null in the place of a number that would not be read again."""
+    """The figures of a run as they are saved: null in the place of a number that would not be read again, and of a
+    large confusion matrix the cells alone that are not zero."""
     return {
-        name: None if isinstance(figure, float) and not abs(figure) <= LARGEST_FIGURE else figure
+        name: None if isinstance(figure, float) and not abs(figure) <= LARGEST_FIGURE else _packed(name, figure)
         for name, figure in figures.items()
     }
+
+
+def _packed(name: str, figure: Any) -> Any:
+    """Of a matrix of a thousand classes nearly all counts are zero: a million of them in each run kept would be more
+    than a project may hold."""
+    if name != _MATRIX or not isinstance(figure, list) or len(figure) <= _MOST_WHOLE:
+        return figure
+    cells = [
+        number
+        for row, counts in enumerate(figure)
+        for column, count in enumerate(counts)
+        if count
+        for number in (row, column, count)
+    ]
+    return {"classes": len(figure), "cells": cells}
+
+
+def _unpacked(figure: Any) -> Any:
+    """The matrix that ``_packed`` made small, its rows lists of counts. Raises SavedValueError."""
+    if not isinstance(figure, Mapping):
+        return figure
+    classes, cells = figure.get("classes"), figure.get("cells")
+    expected = f"of {_MOST_WHOLE + 1:,} to {_MOST_CLASSES:,} classes, with a row, a column and a count for each cell"
+    if type(classes) is not int or not _MOST_WHOLE < classes <= _MOST_CLASSES:
+        raise wrong('the test figure "confusion"', expected, figure)
+    if not isinstance(cells, list) or len(cells) % 3 or len(cells) > 3 * classes * classes:
+        raise wrong('the test figure "confusion"', expected, figure)
+    table = [[0] * classes for _ in range(classes)]
+    for row, column, count in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
+        if not all(type(place) is int and 0 <= place < classes for place in (row, column)):
+            raise wrong('a cell of the test figure "confusion"', "inside of it", (row, column))
+        table[row][column] = Whole().check(count, 'a count in the test figure "confusion"')
+    return table
 
 
 def check_figures(value: Any) -> dict[str, Any]:
@@ -170,6 +207,12 @@ def check_figures(value: Any) -> dict[str, Any]:
     """
     if not isinstance(value, Mapping):
         raise wrong("the test figures", "an object of numbers by name", value)
+    if isinstance(value.get(_MATRIX), Mapping):
+        whole = _unpacked(value[_MATRIX])
+        check_figures({name: figure for name, figure in value.items() if name != _MATRIX})
+        if any(isinstance(value.get(name), list) and len(value[name]) != len(whole) for name in _BY_CLASS):
+            raise wrong("the test figures by class", "lists with one entry a class", list(value))
+        return {**value, _MATRIX: whole}
     for name, figure in value.items():
         _check_name(name)
         if isinstance(figure, list) and name in _LISTS:

@@ -38,8 +38,8 @@ from gui.splits.line import SplitLine
 from gui.theme.style import hairline, set_role
 
 _PAGE, _ROW, _NARROW, _WIDE, _BAR = 312, 24, 104, 220, 280
-_LOOKED_AT = 40
-"""The first values by which the width of a column is chosen."""
+_LOOKED_AT, _MEASURED = 40, 200
+"""The first values by which the width of a column is chosen, and the first columns for which it is."""
 _NOTHING_CHOSEN: Mapping[str, ColumnSetting] = MappingProxyType({})
 _WARNINGS = 1
 """The tab of what is worth knowing."""
@@ -204,12 +204,16 @@ class DataWindow(QDialog):
         raw = table.looked.table
         self.facts.setText(f"{counted(raw.rows, 'row')} × {counted(len(raw.columns), 'column')}")
         self.rows.show_table(table)
-        line = self.view.fontMetrics()
-        for place, look in enumerate(table.looked.looks):
+        self._set_widths(table)
+        self._show_what_there_is()
+
+    def _set_widths(self, table: TableContents) -> None:
+        """Columns as wide as what they hold; of very many only the first ones, since each takes its time."""
+        line, head = self.view.fontMetrics(), self.view.horizontalHeader()
+        for place, look in enumerate(table.looked.looks[:_MEASURED]):
             longest = max((len(str(text)) for text in look.column.values[:_LOOKED_AT]), default=0)
             width = line.averageCharWidth() * max(longest, len(look.column.name) + 3) + 24
-            self.view.setColumnWidth(place, min(max(width, _NARROW), _WIDE))
-        self._show_what_there_is()
+            head.resizeSection(place, min(max(width, _NARROW), _WIDE))
 
     def show_fields(
         self,

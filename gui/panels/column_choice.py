@@ -43,6 +43,7 @@ class ColumnChoice(QWidget):
         self._chosen: tuple[str, ...] = ()
         self._elsewhere: frozenset[str] = frozenset()
         self._words = "Columns"
+        self._filled = False
         self.opener = QPushButton()
         self.note = PlainLabel(_ALL_HERE)
         self.list = QListWidget()
@@ -95,14 +96,10 @@ class ColumnChoice(QWidget):
         other data blocks; None where there are no others."""
         if tuple(columns) != self._columns:
             self._columns = tuple(columns)
-            self._fill()
+            self._filled = False
         self._chosen, self._elsewhere = tuple(chosen), frozenset(elsewhere or ())
         ticked = set(chosen)
-        self.list.blockSignals(True)
-        for row, column in enumerate(self._columns):
-            is_in = not ticked or column.name in ticked
-            self.list.item(row).setCheckState(Qt.CheckState.Checked if is_in else Qt.CheckState.Unchecked)
-        self.list.blockSignals(False)
+        self._show_list()
         count = sum(column.name in ticked for column in self._columns)
         self._say(f"Columns: {f'{count:,} of' if chosen else 'all'} {len(self._columns):,}")
         self.note.setVisible(not chosen)
@@ -112,6 +109,20 @@ class ColumnChoice(QWidget):
         rest = self._rest()
         self.rest_button.setVisible(elsewhere is not None)
         self.rest_button.setEnabled(bool(rest) and rest != self._chosen)
+
+    def _show_list(self) -> None:
+        """Show what is ticked. Of thousands of columns that takes a moment: it is done where the list is open."""
+        if not self.opener.isChecked():
+            return
+        if not self._filled:
+            self._filled = True
+            self._fill()
+        ticked = set(self._chosen)
+        self.list.blockSignals(True)
+        for row, column in enumerate(self._columns):
+            is_in = not ticked or column.name in ticked
+            self.list.item(row).setCheckState(Qt.CheckState.Checked if is_in else Qt.CheckState.Unchecked)
+        self.list.blockSignals(False)
 
     def _fill(self) -> None:
         self.list.blockSignals(True)
@@ -135,6 +146,7 @@ class ColumnChoice(QWidget):
     @Slot(bool)
     def _fold(self, open: bool) -> None:
         self._body.setVisible(open)
+        self._show_list()
         self._say(self._words)
 
     def _rest(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.counting import counted
 from engine.data import catalogue
+from engine.data import fields as of_fields
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
@@ -224,9 +225,9 @@ class DataPage(QWidget):
             preparation = trained.preparation
         if preparation is not None and preparation.table is not None:
             schema = preparation.table.schema()
-        found = pipeline(schema, preparation, PreparationKind(recipe.preparation))
-        lines = [f"{printable(one.name)}: {printable(one.words)}" for one in found[:_MOST_FIELDS]]
-        more = len(found) - _MOST_FIELDS
+        found = pipeline(schema, preparation, PreparationKind(recipe.preparation), _MOST_FIELDS)
+        lines = [f"{printable(one.name)}: {printable(one.words)}" for one in found]
+        more = len(of_fields.inputs(schema.fields)) - _MOST_FIELDS
         lines += [f"… {counted(more, 'more field', 'more fields')}"] if more > 0 else []
         title = "Preparation" if preparation is None else "Preparation, measured on the training samples"
         return "\n".join([title, *lines])

@@ -13,7 +13,9 @@ from engine.counting import unit_of
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
 from gui import manual
 from gui.keys_in_words import key_of, set_tip
+from gui.panels import searched_combo
 from gui.panels.commit_edit import CommitEdit
+from gui.panels.searched_combo import SearchedCombo
 from gui.plain_text import plain_tip
 from gui.theme import fonts, icons, style
 
@@ -159,27 +161,41 @@ class _Combo(QComboBox):
 
 
 class ChoiceField(Field):
-    """One of several, as a combo box."""
+    """One of several, as a combo box; of very many one that is searched."""
 
     def __init__(self, parameter: Choice, value: Any, parent: QWidget | None = None) -> None:
         super().__init__(parameter, value, parent)
-        self.combo = _Combo()
+        self._labels = parameter.labels or tuple(map(str, parameter.options))
+        self._options = parameter.options
+        many = len(parameter.options) >= searched_combo.FROM
+        self.combo = SearchedCombo(parameter.title, self._labels) if many else _Combo()
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.combo.setMinimumContentsLength(6)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for option in parameter.options:
-            self.combo.addItem(parameter.label(option), option)
-        for place, words in enumerate(parameter.helps):
-            self.combo.setItemData(place, plain_tip(words), Qt.ItemDataRole.ToolTipRole)
+        if isinstance(self.combo, SearchedCombo):
+            self.combo.picked.connect(self._picked)
+        else:
+            for option, label in zip(parameter.options, self._labels, strict=True):
+                self.combo.addItem(label, option)
+            for place, words in enumerate(parameter.helps):
+                self.combo.setItemData(place, plain_tip(words), Qt.ItemDataRole.ToolTipRole)
         self._put(self.combo)
         self._show()
-        self.combo.currentIndexChanged.connect(self._chosen)
+        if not isinstance(self.combo, SearchedCombo):
+            self.combo.currentIndexChanged.connect(self._chosen)
 
     def _show(self) -> None:
         self.combo.blockSignals(True)
-        self.combo.setCurrentIndex(self.combo.findData(self.value))
+        if isinstance(self.combo, SearchedCombo):
+            self.combo.show_place(self._options.index(self.value) if self.value in self._options else -1)
+        else:
+            self.combo.setCurrentIndex(self.combo.findData(self.value))
         self.combo.blockSignals(False)
+
+    @Slot(int)
+    def _picked(self, place: int) -> None:
+        self._offer(self._options[place], finished=True)
 
     def _chosen(self, _index: int) -> None:
         # The wheel and the arrow keys pass by other choices on their way: that is one gesture.

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.parameters import Choice, Parameter
+from gui.panels import searched_combo
 from gui.panels.fields import Field, explain, field_for
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
@@ -153,6 +154,8 @@ def _is_long(field: Field) -> bool:
     """Whether words of a choice would be cut off beside its label."""
     if not isinstance(field.parameter, Choice):
         return False
+    if len(field.parameter.options) >= searched_combo.FROM:
+        return False  # one sees what is chosen alone, and finds room for it by hovering
     metrics = field.fontMetrics()
     labels = map(field.parameter.label, field.parameter.options)
     return max(map(metrics.horizontalAdvance, labels)) > ROOM_FOR_CHOICE

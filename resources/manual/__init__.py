@@ -7,7 +7,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 
 CONTENTS = (
-    ("Data", ("dataset", "sample", "split", "preparation", "augmentation")),
+    ("Data", ("dataset", "looking-at-images", "sample", "split", "preparation", "augmentation")),
     (
         "Networks",
         (

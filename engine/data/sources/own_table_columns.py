@@ -5,6 +5,7 @@ A guess that is wrong can be set right by options; a guess that is not said cann
 
 from __future__ import annotations
 
+import heapq
 import re
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from numpy.typing import NDArray
 from engine.counting import counted
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute, Role
-from engine.data.tables.encoding import number_of
+from engine.data.progress import advance
+from engine.data.tables.encoding import LARGEST, number_of
 from engine.data.tables.marks import DecimalMark, is_number
+from engine.data.tables.plain_numbers import plain_numbers
 from engine.data.tables.raw import RawColumn, RawTable
 from engine.number_text import range_words
 from engine.text import brief
@@ -88,10 +91,20 @@ class Look:
         """The different numbers."""
         return self.numbers[~np.isnan(self.numbers)]
 
-    def words(self) -> list[tuple[str, int]]:
-        """The different values with their rows, the most frequent first; equally many by name."""
+    def words(self, most: int = 0) -> list[tuple[str, int]]:
+        """The different values with their rows, the most frequent first; equally many by name. The first ``most``."""
+        if 0 < most < len(self.counts) - int(self.missing.sum()):
+            return self._first_words(most)
         pairs = [(self.column.values[at], int(self.counts[at])) for at in np.flatnonzero(~self.missing)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _first_words(self, most: int) -> list[tuple[str, int]]:
+        """The first ``most`` of many, without putting all in order."""
+        counts = np.where(self.missing, 0, self.counts)
+        least = int(np.partition(counts, -most)[-most])
+        above = [(self.column.values[at], int(counts[at])) for at in np.flatnonzero(counts > least)]
+        equal = heapq.nsmallest(most - len(above), self.column.values[counts == least])
+        return sorted(above, key=lambda pair: (-pair[1], pair[0])) + [(text, least) for text in equal]
 
 
 def look_at(table: RawTable) -> tuple[tuple[Look, ...], DecimalMark]:
@@ -99,17 +112,41 @@ def look_at(table: RawTable) -> tuple[tuple[Look, ...], DecimalMark]:
     numeric = [column for column in table.columns if _mostly_numbers(column)]
     marks = table.marks(numeric)
     chosen = set(map(id, numeric))
-    looks = []
+    looks: list[Look] = []
     for column in table.columns:
-        missing = np.fromiter(map(column.is_missing, column.values), dtype=np.bool_, count=len(column.values))
+        advance(len(looks), len(table.columns), "columns")
+        plain = plain_numbers(column.values)
+        missing = _missing(column, plain)
         numbers = np.full(len(column.values), np.nan)
         if id(column) in chosen:
-            for at, text in enumerate(column.values):
-                value = None if missing[at] else number_of(marks, text)
-                numbers[at] = np.nan if value is None else value
+            numbers = _numbers(column, plain, missing, marks)
         counts = np.bincount(column.codes, minlength=len(column.values)).astype(np.int64)
         looks.append(Look(column, counts, missing, numbers))
     return tuple(looks), marks
+
+
+def _missing(column: RawColumn, plain: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which texts say that a value is not known; ``plain`` are the numbers that are written plainly."""
+    found = np.zeros(len(plain), dtype=np.bool_)
+    for at in range(len(plain)) if column.also_missing else np.flatnonzero(np.isnan(plain)).tolist():
+        found[at] = column.is_missing(column.values[at])
+    return found
+
+
+def _numbers(
+    column: RawColumn, plain: NDArray[np.float64], missing: NDArray[np.bool_], marks: DecimalMark
+) -> NDArray[np.float64]:
+    """The number in each text, NaN where there is none within float32."""
+    if marks.decimal == ".":
+        found = np.where(np.abs(plain) <= LARGEST, plain, np.nan)
+        each = np.flatnonzero(np.isnan(plain)).tolist()
+    else:
+        found, each = np.full(len(plain), np.nan), list(range(len(plain)))
+    for at in each:
+        value = None if missing[at] else number_of(marks, column.values[at])
+        found[at] = np.nan if value is None else value
+    found[missing] = np.nan
+    return found
 
 
 def _mostly_numbers(column: RawColumn) -> bool:
@@ -117,11 +154,11 @@ def _mostly_numbers(column: RawColumn) -> bool:
     if _is_coded(column):
         return False
     counts = np.bincount(column.codes, minlength=len(column.values))
-    rows = found = 0
-    for text, count in zip(column.values, counts.tolist(), strict=True):
-        if not column.is_missing(text):
-            rows += count
-            found += count * is_number(text)
+    plain = plain_numbers(column.values)
+    missing = _missing(column, plain)
+    rows, found = int(counts[~missing].sum()), int(counts[~missing & ~np.isnan(plain)].sum())
+    for at in np.flatnonzero(np.isnan(plain) & ~missing).tolist():
+        found += int(counts[at]) * is_number(column.values[at])
     return found > 0 and found >= ENOUGH_NUMBERS * rows
 
 

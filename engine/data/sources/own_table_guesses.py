@@ -16,6 +16,7 @@ from engine.data.table_reading import AUTO, COMMENTS, DAY_FIRST, DELIMITER_WORDS
 from engine.data.tables.dialect import shown
 from engine.data.tables.layout import MISSING
 from engine.data.tables.marks import DecimalMark, is_number
+from engine.data.tables.plain_numbers import plain_numbers
 from engine.data.tables.raw import RawColumn, RawTable
 from engine.graph.columns import listed
 from engine.text import brief
@@ -54,7 +55,7 @@ def guesses(table: RawTable, looks: Sequence[Look], marks: DecimalMark) -> tuple
         titles = table.text.source.titles
         found.append(Guess("Titles", counted(len(titles), "row"), f"Passed over above the names: {brief(titles[0])}."))
     found += [_header(table, looks), _decimal(table, looks, marks)]
-    found += [*_thousands(looks, marks), _missing(table), *_dates(table, looks), *_ragged(table)]
+    found += [*_thousands(looks, marks), _missing(table, looks), *_dates(table, looks), *_ragged(table)]
     return tuple(found)
 
 
@@ -82,7 +83,7 @@ def _encoding(table: RawTable) -> Guess:
     elif text.encoding.startswith("utf-16"):
         why = "Every second byte is zero."
     elif text.encoding == "utf-8-sig":
-        more = len(data) - len(data.decode().encode("ascii", "ignore"))
+        more = 0 if data.isascii() else len(data) - len(data.decode().encode("ascii", "ignore"))
         why = f"All {size} fit it" + (f", {more:,} of them in letters such as é." if more else "; all are plain ASCII.")
     else:
         at = _first_misfit(data)
@@ -122,7 +123,7 @@ def _delimiter(table: RawTable) -> Guess:
 def _quotes(table: RawTable) -> Guess:
     if said := _said(table, "quotes"):
         return Guess("Quotation marks", "letters as others", said.strip(), "quotes")
-    found = _lines_where(table, lambda line: '"' in line)
+    found = _lines_where(table, lambda line: '"' in line) if b'"' in table.text.text else (0, 0, "")
     if found[0]:
         why = f"They stand in {counted(found[0], 'line')}, the first is line {found[1]:,}: {shown(found[2])}."
         return Guess("Quotation marks", "around cells", why, "quotes")
@@ -185,19 +186,24 @@ def _header(table: RawTable, looks: Sequence[Look]) -> Guess:
     return Guess("First line", "a row", f"{said}{why}", "header")
 
 
-def _numeric(looks: Sequence[Look]) -> Iterator[tuple[RawColumn, int, str, int]]:
-    """The texts of columns of numbers that are not plain whole ones: column, line, text, rows that have it."""
+def _with_marks(looks: Sequence[Look], marks: DecimalMark) -> Iterator[tuple[RawColumn, int, str, int]]:
+    """The numbers that may have marks of thousands: column, line, text, rows that have it."""
     for look in looks:
-        if look.is_numbers:
-            column = look.column
-            for text, line, rows in zip(column.values, column.lines.tolist(), look.counts.tolist(), strict=True):
-                if not text.isdecimal():
-                    yield column, line, text, rows
+        if not look.is_numbers:
+            continue
+        column = look.column
+        odd = np.isnan(plain_numbers(column.values)) if marks.decimal == "." else ~np.isnan(look.numbers)
+        for at in np.flatnonzero(odd).tolist():
+            yield column, int(column.lines[at]), column.values[at], int(look.counts[at])
 
 
 def _decimal(table: RawTable, looks: Sequence[Look], marks: DecimalMark) -> Guess:
     value, said = "comma" if marks.decimal == "," else "point", _said(table, "decimal")
-    found = sum(rows for _, _, text, rows in _numeric(looks) if marks.decimal in text)
+    decimal, found = marks.decimal, 0
+    for look in looks:
+        if look.is_numbers:
+            with_mark = np.fromiter((decimal in text for text in look.column.values), np.bool_, len(look.counts))
+            found += int(look.counts[with_mark & ~np.isnan(look.numbers)].sum())
     if marks.witness is None or not found:
         return Guess("Decimal mark", value, f"{said}No number of the table has one.", "decimal")
     line, name, text = marks.witness
@@ -214,7 +220,7 @@ def _is_sure(text: str, decimal: str) -> bool:
 def _thousands(looks: Sequence[Look], marks: DecimalMark) -> list[Guess]:
     count: Counter[str] = Counter()
     first: dict[str, tuple[int, str, str]] = {}
-    for column, line, text, rows in _numeric(looks):
+    for column, line, text, rows in _with_marks(looks, marks):
         parted = _PARTED.fullmatch(text)
         if parted is not None and parted[1] != marks.decimal:
             mark = parted[1]
@@ -229,17 +235,15 @@ def _thousands(looks: Sequence[Look], marks: DecimalMark) -> list[Guess]:
     return [Guess("Mark of thousands", names.get(mark, "blank"), why, "decimal")]
 
 
-def _missing(table: RawTable) -> Guess:
+def _missing(table: RawTable, looks: Sequence[Look]) -> Guess:
     count: Counter[str] = Counter()
     places: dict[str, tuple[int, str]] = {}
-    for column in table.columns:
-        codes = [at for at, text in enumerate(column.values) if len(text) < 40 and column.is_missing(text)]
-        if codes:
-            rows = np.bincount(column.codes, minlength=len(column.values))
-            for at in codes:
-                text = column.values[at]
-                count[text] += int(rows[at])
-                places.setdefault(text, (int(column.lines[at]), column.name))
+    for look in looks:
+        column = look.column
+        for at in np.flatnonzero(look.missing).tolist():
+            text = column.values[at]
+            count[text] += int(look.counts[at])
+            places.setdefault(text, (int(column.lines[at]), column.name))
     said = _said(table, "missing", "")
     if not count:
         return Guess("Missing values", "none", f"{said}Every cell has a value.", "missing")

@@ -132,7 +132,7 @@ def _as_chosen(look: Look, setting: ColumnSetting, most: int, *, wanted: bool) -
 
 
 def _sample(look: Look) -> str:
-    words = look.words()
+    words = look.words(1)
     return f"found {brief(words[0][0])}" if words else "found nothing"
 
 
@@ -299,7 +299,7 @@ def fills(look: Look, feature: Feature, *, log: bool = False) -> dict[Impute, st
         found[Impute.MEAN] = rounded(float(np.expm1(mean)) if log else mean)
         found[Impute.MOST_FREQUENT] = rounded(float(values[counts.argmax()]))
     elif feature in (Feature.CATEGORY, Feature.YES_NO):
-        words = look.words()
+        words = look.words(1)
         found |= {Impute.MOST_FREQUENT: words[0][0]} if words else {}
     return found
 

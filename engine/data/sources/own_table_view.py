@@ -98,5 +98,5 @@ def summary(look: Look) -> ColumnSummary:
         bars = np.bincount(places, weights=counts, minlength=parts).astype(np.int64)
         low, high = float(values[0]), float(values[-1])
         return ColumnSummary(missing, look.different, True, tuple(bars.tolist()), (), low, float(median), high)
-    top = tuple(look.words()[:TOP])
+    top = tuple(look.words(TOP))
     return ColumnSummary(missing, look.different, False, tuple(rows for _, rows in top), top)

@@ -32,7 +32,7 @@ from engine.data.tables.text import Row, TableText
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 10_000
 MOST_CELLS = 20_000_000
-_ROWS_AT_ONCE, _CELLS_AT_ONCE, _LETTERS_AT_ONCE = 512, 2**20, 8 * 2**20
+_ROWS_AT_ONCE, _CELLS_AT_ONCE, _LETTERS_AT_ONCE = 1_024, 2**20, 8 * 2**20
 _RAGGED_AMONG, _MOST_RAGGED = 20, 1_000
 """One row in so many may be left out since its cells are too many or too few, up to so many rows."""
 _NUMBERED = "column {}"

@@ -45,7 +45,7 @@ def german(tmp_path: Path) -> Path:
 def test_what_was_judged_is_said_with_counts_and_a_line_of_the_file(german: Path) -> None:
     found = guessed(german)
     assert {name: guess.value for name, guess in found.items()} == {
-        "Encoding": "Windows-1252, Western Europe",
+        "Encoding": "Windows-1252, Western",
         "Cells end with": "semicolon",
         "Quotation marks": "around cells",
         "Lines passed over": "2",

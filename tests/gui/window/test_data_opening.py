@@ -271,3 +271,27 @@ def test_no_other_window_takes_the_focus_when_the_settings_become_others(desk, t
     finally:
         QApplication.instance().removeEventFilter(windows)
     assert windows.shown == []
+
+
+def test_data_in_the_place_of_an_example_makes_a_project_of_its_own(desk, table) -> None:
+    desk.window.files.open_example("digits")
+    desk.until(lambda: not desk.window.canvas.projection.slices.pending, "the drawing")
+    desk.until(lambda: desk.window.studio.schema is not None, "the data")
+    session, curves = desk.window.session, desk.window.results.curves
+    title, trained = session.name, session.trained
+    assert trained is not None
+    assert not curves.is_empty()
+    opened(desk, table)
+    assert session.name == "people"
+    assert session.path is None
+    assert session.dirty
+    assert session.trained is None
+    assert curves.is_empty(), "those of the example are not of this data"
+    assert not desk.window.results.test.shows_figures
+    assert session.project().title == "people"
+    desk.window.document.undo()
+    assert (session.name, session.trained) == (title, trained)
+    assert not curves.is_empty()
+    assert not session.dirty
+    desk.window.document.redo()
+    assert session.name == "people"
