@@ -7,14 +7,18 @@ two hundred does (``tests/engine/data/test_learned_range.py``).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema
+from engine.data.fields import Feature, inputs
 from engine.data.kinds import DataKind
 from engine.data.preparation import Preparation
+from engine.data.tables.seen import value_text
 from engine.number_text import rounded
 
 FAR = 0.5
@@ -23,6 +27,7 @@ distance between those two."""
 DARK = 0.05
 """Pixels that all stay below this share of the learned range are on another scale: 0 to 1 where 0 to 255 is meant."""
 _MOST_NAMED = 3
+_LARGEST_LOG = 700.0
 
 _Exact = NDArray[np.float64]
 
@@ -49,10 +54,11 @@ def far_outside(
         # The farthest first: when not all are named, those that matter are.
         beyond = np.maximum(low - rows[number], rows[number] - high) / slack
         columns = columns[np.argsort(-beyond[columns], kind="stable")]
-        said = [
-            _sentence(schema.columns[c], float(rows[number, c]), float(low[c]), float(high[c]))
-            for c in columns[:_MOST_NAMED]
-        ]
+        named = _named(schema) if len(columns) else {}
+        said = []
+        for c in columns[:_MOST_NAMED].tolist():
+            name, words = named[c] if c in named else (schema.columns[c], figure)
+            said.append(_sentence(name, words, float(rows[number, c]), float(low[c]), float(high[c])))
         if len(columns) > _MOST_NAMED:
             rest = len(columns) - _MOST_NAMED
             said.append(f"So {'does' if rest == 1 else 'do'} {rest:,} more {'column' if rest == 1 else 'columns'}.")
@@ -77,13 +83,30 @@ def _slack(low: _Exact, high: _Exact) -> _Exact:
     return np.where(span > 0, FAR * span, np.maximum(np.maximum(abs(low), abs(high)) * 1e-5, 1e-9))
 
 
-def _sentence(name: str, value: float, low: float, high: float) -> str:
+def _named(schema: Schema) -> dict[int, tuple[str, Callable[[float], str]]]:
+    """What logarithms and days are called, by their columns, and how they stand in the file."""
+    found: dict[int, tuple[str, Callable[[float], str]]] = {}
+    at = 0
+    for field in inputs(schema.fields):
+        if field.feature is Feature.DATE and field.measured[0]:
+            found[at] = (field.shown, partial(value_text, field))
+        elif field.log:
+            found[at] = (field.shown, _undone)
+        at += len(field.columns)
+    return found
+
+
+def _undone(logarithm: float) -> str:
+    return figure(float(np.expm1(min(logarithm, _LARGEST_LOG))))
+
+
+def _sentence(name: str, words: Callable[[float], str], value: float, low: float, high: float) -> str:
     if low == high:
-        return f"{name} is {figure(value)}, but was always {figure(low)} in everything the network was trained on."
+        return f"{name} is {words(value)}, but was always {words(low)} in everything the network was trained on."
     side, beyond = ("below", low - value) if value < low else ("above", value - high)
     return (
-        f"{name} is {figure(value)}, far {side} everything the network was trained on "
-        f"({figure(low)} … {figure(high)}): beyond it by {_times(beyond / (high - low))} times that range."
+        f"{name} is {words(value)}, far {side} everything the network was trained on "
+        f"({words(low)} … {words(high)}): beyond it by {_times(beyond / (high - low))} times that range."
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from engine.data import catalogue
 from engine.data.dataset import Dataset
 from engine.data.fields import DataField, Feature, Impute, Role, inputs
+from engine.data.learned_range import far_outside
 from engine.data.preparation import Preparation
 from engine.data.tables import cells as table_cells
 from engine.data.tables.cells import cells, encoded_cell, encoded_cells, number_cell, other_text
@@ -194,6 +195,24 @@ def test_dates_and_categories_for_what_is_missing(tmp_path: Path) -> None:
     kept = recorded(fields, Preparation.fit(data))
     assert kept[0].ends == day.ends
     assert kept[2].typical in ("Roe", "Poe", "Moe")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "said"),
+    [
+        ("titanic", "Fare", "1000000", "Fare is 1,000,000, far above"),
+        ("visits", "day", "2150-06-01", "day is 2150-06-01, far above"),
+    ],
+)
+def test_what_lies_far_outside_is_told_as_it_stands_in_the_file(
+    tmp_path: Path, table: str, column: str, text: str, said: str
+) -> None:
+    data = loaded(table, tmp_path)
+    fields = inputs(data.schema.fields)
+    texts = list(cells(fields, data.train.inputs[0].tolist()))
+    texts[[field.name for field in fields].index(column)] = text
+    _, each = far_outside(encoded_cells(fields, texts), data.schema, Preparation.fit(data))
+    assert each[0][0].startswith(said)
 
 
 def test_a_column_of_which_nothing_is_known_is_typically_missing() -> None:
