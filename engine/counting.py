@@ -17,6 +17,7 @@ _SINGULARS = {
     "epochs": "epoch",
     "features": "feature",
     "filters": "filter",
+    "folds": "fold",
     "groups": "group",
     "heads": "head",
     "layers": "layer",

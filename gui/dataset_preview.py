@@ -227,8 +227,11 @@ class DataPreview(QObject):
 
     @Slot(object, object)
     def _keep(self, recipe: Recipe, look: DatasetPreview) -> None:
+        key = rows_key(recipe)
+        if key in self._kept:
+            return  # asked for again before the first was known: to tell it twice would have views begin anew
         if not look.problem:
-            self._kept[rows_key(recipe)] = look
+            self._kept[key] = look
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         self.looked.emit(recipe, look)

@@ -90,12 +90,18 @@ _ENCODE = (
 def number_in(cell, log):
     """The number in a cell, with a decimal point or a decimal comma; None where there is none."""
     if re.fullmatch("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", cell):
-        sys.exit(f"{cell} can have a decimal comma or marks of thousands: write numbers without these.")
+        sys.exit(f"{cell} can mean two numbers: write it with a decimal point alone.")
     try:
         value = float(cell if "." in cell else cell.replace(",", "."))
         return math.log1p(value) if log else value
     except ValueError:
         return None
+
+
+def without_unit(cell, name):
+    """The number in a cell such as 80 kg of a column that is called weight (kg)."""
+    unit = name.rpartition(" (")[2].rstrip(")")
+    return cell.removeprefix(unit).removesuffix(unit).strip() if unit != name else cell
 
 
 def encode(cell, field):
@@ -113,7 +119,7 @@ def encode(cell, field):
     if missing:
         pass
     elif holds == "number":
-        number = number_in(cell, log)
+        number = number_in(without_unit(cell, name), log)
         if number is None and lacks != "what cannot be read":
             sys.exit(f"Expected a number, found {cell}.")
         missing, numbers = number is None, [number]
@@ -143,18 +149,12 @@ def read_table(path):
         rows, there = list(reader), reader.fieldnames or []
     names = []
     for name, *_, called in FIELDS:
-        plain = name.rpartition(" (")[0]  # without the unit
-        names.append(next((one for one in (name, called, plain) if one in there), called))
+        any_of = (name, called, name.rpartition(" (")[0])  # the last without its unit
+        names.append(next((one for one in any_of if one in there), called))
     lacking = [name for name in names if name not in there]
     if lacking or not rows:
         sys.exit(f"{path} lacks rows, or the columns: {', '.join(lacking)}.")
     return [[(row[name] or "").strip() for name in names] for row in rows]
-
-
-def without_unit(cell, field):
-    """The number in a cell such as 80 kg of a column that is called weight (kg)."""
-    unit = field[0].rpartition(" (")[2].rstrip(")") if field[1] == "number" else ""
-    return cell.removeprefix(unit).removesuffix(unit).strip() if unit else cell
 
 
 def read(words):
@@ -166,6 +166,6 @@ def read(words):
         names = ", ".join(called for *_, called in FIELDS)
         sys.exit(f"Expected a table, or {len(FIELDS)} cells: {names}.")
     pairs = [zip(row, FIELDS) for row in rows]
-    numbers = [[n for cell, field in row for n in encode(without_unit(cell, field), field)] for row in pairs]
+    numbers = [[n for cell, field in row for n in encode(cell, field)] for row in pairs]
     return torch.tensor(numbers)'''
 )

@@ -15,7 +15,12 @@ from engine.graph.targets import TargetKind
 from engine.training.settings import LOSS, Settings
 
 AUTO = "auto"
-_TARGETS = {TargetKind.CLASSES: "classes", TargetKind.YES_NO: "yes or no", TargetKind.VALUES: "values"}
+_TARGETS = {
+    TargetKind.CLASSES: "classes",
+    TargetKind.YES_NO: "yes or no",
+    TargetKind.LABELS: "labels",
+    TargetKind.VALUES: "values",
+}
 _ANSWERS = {
     TargetKind.CLASSES: "one of several classes",
     TargetKind.YES_NO: "yes or no",

@@ -11,15 +11,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 from engine.counting import counted
 from engine.export.scored import Scored
 from engine.graph.columns import listed
-from engine.number_text import rounded
-from engine.reports.figures import percent
 from engine.text import printable
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 
 _WIDTH = 440
 _MOST_WARNINGS = 6
-_WORDS = {"accuracy": "accuracy", "rmse": "RMSE", "r2": "R²"}
 
 
 class ScoringDialog(QDialog):
@@ -73,12 +70,8 @@ class ScoringDialog(QDialog):
         words = f"{rows} predicted and saved in {printable(out.name)}, with the new columns {printable(added)}."
         figures = ""
         if done.figures:
-            said = [
-                f"{_WORDS.get(name, name.replace('_', ' '))} {percent(value) if name == 'accuracy' else rounded(value)}"
-                for name, value in done.figures.items()
-            ]
             known = counted(done.known, "row", "rows")
-            figures = f"Against the actual values, which {known} of the file have: {', '.join(said)}."
+            figures = f"Against the actual values, which {known} of the file have: {done.figure_words()}."
         found = list(done.warnings())
         if len(found) > _MOST_WARNINGS:
             found[_MOST_WARNINGS:] = [f"And {len(found) - _MOST_WARNINGS:,} more."]

@@ -167,7 +167,8 @@ def test_the_prediction_is_followed_along_a_column_also_while_training(hand: Han
     before = view.curve.values.copy()
     choose(view.part, "0")
     assert np.allclose(view.curve.values, 1 - before, atol=1e-5)
-    hand.window.document.try_setting("More epochs", "epochs", 400)
+    hand.window.document.try_setting("More epochs", "epochs", 4_000)
+    hand.window.document.try_setting("No early stopping", "patience", 0)
     before = view.curve.values.copy()
     QTest.mouseClick(hand.window.toolbar.train, LEFT)
     hand.until(

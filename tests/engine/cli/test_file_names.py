@@ -141,14 +141,14 @@ def test_a_file_that_appears_while_a_command_is_at_work_is_not_replaced(
     line: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Training takes long: what has come to lie there meanwhile is somebody's, and what was learned is not lost."""
-    from engine.running import run
+    from engine.running import folded_run
 
     def appears(*arguments: object, **more: object) -> object:
         (here / "other.sketchnet").write_bytes(b"mine")
         return made(*arguments, **more)
 
-    made = run.Run
-    monkeypatch.setattr(run, "Run", appears)
+    made = folded_run.run_of
+    monkeypatch.setattr(folded_run, "run_of", appears)
     monkeypatch.setattr(rescue, "rescue_folder", lambda: here / "rescued")
     assert main(["train", "line", "--epochs", "2", "--out", "other"]) == 1
     said = capsys.readouterr().err

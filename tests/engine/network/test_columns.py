@@ -81,7 +81,8 @@ def test_branches_are_those_of_torch_by_hand(chosen: list[list[str]]) -> None:
     network.zero_grad()
     network(x).sum().backward()
     again = [p.grad for p in network.parameters() if p.grad is not None]
-    assert all(torch.equal(one, other) for one, other in zip(again, gradients, strict=True))
+    for one, other in zip(again, gradients, strict=True):
+        torch.testing.assert_close(one, other)  # threads may add them up in another order
     file = executed(source(graph, TABLE, weights_file=None))
     exported = file["Network"]()
     exported.load_state_dict(network.state_dict())

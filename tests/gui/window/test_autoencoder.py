@@ -104,6 +104,7 @@ def test_points_have_lines_to_where_they_come_back(desk) -> None:
 
 def test_the_map_of_the_code_decodes_where_one_clicks(desk) -> None:
     use(desk, "autoencoder-table", dataset="iris", epochs=5)
+    desk.until(lambda: desk.window.studio.look() is not None, "the data: the map begins anew when it comes")
     desk.train_to_the_end()
     view = bring(desk, "code")
     desk.until(lambda: len(view.plot.places) > 0, "the map")
@@ -112,7 +113,7 @@ def test_the_map_of_the_code_decodes_where_one_clicks(desk) -> None:
     place = view.plot.places[0]
     scene = view.plot.plot.getViewBox().mapViewToScene(QPointF(*place))
     QTest.mouseClick(view.plot.plot.viewport(), LEFT, pos=view.plot.plot.mapFromScene(scene))
-    desk.until(lambda: "petal width" in view.values.text(), "what is there")
+    desk.until(lambda: len(view.values.text().splitlines()) == 4, "what is there, a line a column")
     assert view.plot.mark == pytest.approx(tuple(place), abs=0.2)
 
 

@@ -50,6 +50,7 @@ def test_folds_are_chosen_at_the_split_and_undone(desk) -> None:
 
 
 def test_the_folds_are_watched_and_their_figures_kept(desk, tmp_path: Path) -> None:
+    desk.use("points-2d", epochs=40, dataset_options__samples=400)  # long enough to be seen on a fast computer
     strip = strip_of(desk)
     choose(strip, Qt.Key.Key_Down)
     told: list[str] = []
@@ -67,7 +68,7 @@ def test_the_folds_are_watched_and_their_figures_kept(desk, tmp_path: Path) -> N
     assert trained is not None
     assert trained.folds is not None
     assert trained.folds.complete
-    assert trained.epochs == 3, "the network that is kept was trained as without folds"
+    assert trained.epochs == 40, "the network that is kept was trained as without folds"
     assert strip.words.text().startswith("Mean ± standard deviation of 5 folds:\naccuracy ")
     assert " ± " in strip.words.text().splitlines()[1]
     results = desk.window.results
