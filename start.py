@@ -75,9 +75,10 @@ QT_CHECK = """
 import ctypes, pathlib, sys
 try:
     import PySide6.QtWidgets, PySide6.QtSvg, PySide6.QtTest, PySide6.QtOpenGLWidgets
-    plugin = pathlib.Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / f"libq{sys.argv[1]}.so"
-    if plugin.exists():
-        ctypes.CDLL(str(plugin))
+    for name in sys.argv[1].split(","):
+        plugin = pathlib.Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / f"libq{name}.so"
+        if plugin.exists():
+            ctypes.CDLL(str(plugin))
 except (ImportError, OSError) as error:
     sys.exit(str(error))
 """
@@ -111,8 +112,8 @@ def decide(words, platform, environment):
         return Errand("pytest", workers(words[1:]) + words[1:], ("test",), "offscreen")
     if words and words[0] == "bundle":
         script = os.path.join("packaging", "make_bundle.py")
-        # Of all platforms of Qt, Wayland needs what is most seldom there, and the bundle is to run on that as well.
-        return Errand(script, words[1:], ("bundle",), "wayland", venv=BUNDLE_VENV)
+        # The bundle is to run on both platforms of a Linux desktop: each needs libraries that the other does not.
+        return Errand(script, words[1:], ("bundle",), "wayland,xcb", venv=BUNDLE_VENV)
     if words and words[0] in ("--install-desktop", "--uninstall-desktop"):
         return Errand("gui", words)
     if words and words[0] not in OF_THE_WINDOW and not words[0].lower().endswith(".sketchnet"):
