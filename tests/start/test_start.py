@@ -41,6 +41,7 @@ from tests.start.starting import ROOT, VERSION, Recorder, assert_one_sentence, m
         (["demo"], "win32", {}, "engine.cli", ["demo"], ""),
         (["test", "-n", "0", "-x"], "linux", {}, "pytest", ["-n", "0", "-x"], "offscreen"),
         (["test", "--pdb"], "darwin", {}, "pytest", ["--pdb"], "offscreen"),
+        (["bundle", "--deb"], "linux", {}, os.path.join("packaging", "make_bundle.py"), ["--deb"], "wayland,xcb"),
         (["--install-desktop"], "linux", {}, "gui", ["--install-desktop"], ""),
         (["--uninstall-desktop"], "linux", {"DISPLAY": ":0"}, "gui", ["--uninstall-desktop"], ""),
         (["--new-window", "a.sketchnet"], "darwin", {}, "gui", ["--new-window", "a.sketchnet"], ""),
