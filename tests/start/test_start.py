@@ -41,7 +41,6 @@ from tests.start.starting import ROOT, VERSION, Recorder, assert_one_sentence, m
         (["demo"], "win32", {}, "engine.cli", ["demo"], ""),
         (["test", "-n", "0", "-x"], "linux", {}, "pytest", ["-n", "0", "-x"], "offscreen"),
         (["test", "--pdb"], "darwin", {}, "pytest", ["--pdb"], "offscreen"),
-        (["bundle", "--deb"], "linux", {}, os.path.join("packaging", "make_bundle.py"), ["--deb"], "wayland,xcb"),
         (["--install-desktop"], "linux", {}, "gui", ["--install-desktop"], ""),
         (["--uninstall-desktop"], "linux", {"DISPLAY": ":0"}, "gui", ["--uninstall-desktop"], ""),
         (["--new-window", "a.sketchnet"], "darwin", {}, "gui", ["--new-window", "a.sketchnet"], ""),
@@ -61,6 +60,11 @@ def test_the_words_decide(
     assert (errand.module, errand.words, errand.plugin) == (module, passed, plugin)
     assert errand.extras == (("test",) if module == "pytest" else ())
     assert ("no display" in errand.note) == (module == "engine.cli" and words in ([], ["a.sketchnet"]))
+
+
+def test_a_bundle_is_made_for_both_platforms_of_a_linux_desktop(start: ModuleType) -> None:
+    errand = start.decide(["bundle", "--deb"], "linux", {})
+    assert (errand.words, errand.extras, errand.plugin) == (["--deb"], ("bundle",), "wayland,xcb")
 
 
 def test_a_bundle_is_made_from_packages_of_its_own(start: ModuleType, folder: Path) -> None:
