@@ -10,12 +10,6 @@ from engine.data.kinds import DataKind
 from engine.data.tables.encoding import UnknownCategory
 from engine.export.scored_groups import GroupFigures
 from engine.graph.targets import TargetKind
-from engine.number_text import rounded
-from engine.reports.figures import percent
-
-_CALLED = {"rmse": "RMSE", "r2": "R²"}
-_SHARES = ("accuracy",)
-"""Figures that are shares of all rows."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +28,6 @@ class Scored:
     """In how many rows a value lies far outside of all that the network was trained on."""
     farthest: str = ""
     """A sentence about the first of them."""
-
-    def figure_words(self) -> str:
-        """The figures in words: "accuracy 81.5 %"; "" where there are none."""
-        return ", ".join(
-            f"{_CALLED.get(name, name.replace('_', ' '))} {percent(value) if name in _SHARES else rounded(value)}"
-            for name, value in self.figures.items()
-        )
 
     def warnings(self) -> tuple[str, ...]:
         """What makes predictions doubtful, a sentence each."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 from engine.counting import counted
 from engine.export.scored import Scored
 from engine.graph.columns import listed
+from engine.reports.table_figures import figure_words
 from engine.text import printable
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
@@ -71,7 +72,7 @@ class ScoringDialog(QDialog):
         figures = ""
         if done.figures:
             known = counted(done.known, "row", "rows")
-            figures = f"Against the actual values, which {known} of the file have: {done.figure_words()}."
+            figures = f"Against the actual values, which {known} of the file have: {figure_words(done.figures)}."
         found = list(done.warnings())
         if len(found) > _MOST_WARNINGS:
             found[_MOST_WARNINGS:] = [f"And {len(found) - _MOST_WARNINGS:,} more."]

@@ -52,6 +52,7 @@ def test_iris_in_groups_step_by_step_saved_and_opened_again(hand: Hand, tmp_path
     hand.until(lambda: window.tryout.table.answer.text().startswith("Group "), "the group of the row in the form")
 
     # A sample of the map, tried by a click on it, answers with the group it is drawn in.
+    hand.until(lambda: studio.look() is not None, "the data: the form begins anew when it comes")
     row = groups._rows[5]
     groups.sample_chosen.emit(row)
     shown = f"Group {groups.plot._labels[5] + 1},"
