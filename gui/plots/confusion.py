@@ -410,7 +410,8 @@ class ConfusionMatrix(QWidget):
 
     def _paint_cells(self, painter: QPainter, grid: QRectF, across: float, down: float) -> None:
         ratio_of_screen = self.devicePixelRatioF()
-        cells = max(1, math.floor(1 / (min(across, down) * ratio_of_screen)))
+        # Rounded up: an image of more pixels than there is room for would lose some of them.
+        cells = max(1, math.ceil(1 / (min(across, down) * ratio_of_screen) - 1e-6))
         image, part = self._shades(cells), self.part
         taken = QRectF(part.left / cells, part.top / cells, part.span / cells, part.span / cells)
         painter.drawImage(grid, image, taken)
