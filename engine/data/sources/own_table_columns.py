@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ _DATE = re.compile(
 )
 _IDENTITY = re.compile(r"(?:^|[^a-z])(?:id|ids|uid|uuid|guid|index|nr|key)(?:$|[^a-z])", re.IGNORECASE)
 _CAMEL_IDENTITY = re.compile(r"[a-z]I[Dd]$")
+_LEADING_ZERO = re.compile(r"^0[0-9]", re.MULTILINE)
 _NAMELESS = re.compile(r"column [0-9]+|Unnamed: [0-9]+")
 _DATES = "Dates and times, which are not used unless their type is set to date."
 _NO = ("no", "false", "n", "f", "0", "-1", "negative", "off", "absent", "bad")
@@ -46,13 +47,14 @@ _YES = ("yes", "true", "y", "t", "1", "1", "positive", "on", "present", "good")
 class Look:
     """A column looked at: for each of its different texts how many rows have it, whether it is missing, a number.
 
-    ``numbers`` holds NaN for what is none.
+    ``numbers`` holds NaN for what is none; ``plain`` says which texts are numbers of digits with a point at most.
     """
 
     column: RawColumn
     counts: NDArray[np.int64]
     missing: NDArray[np.bool_]
     numbers: NDArray[np.float64]
+    plain: NDArray[np.bool_]
 
     @property
     def rows(self) -> int:
@@ -109,19 +111,20 @@ class Look:
 
 def look_at(table: RawTable) -> tuple[tuple[Look, ...], DecimalMark]:
     """All columns of a table, and its decimal mark. Raises DataError where that cannot be known."""
-    numeric = [column for column in table.columns if _mostly_numbers(column)]
-    marks = table.marks(numeric)
-    chosen = set(map(id, numeric))
     looks: list[Look] = []
+    plain: list[NDArray[np.float64] | None] = []
     for column in table.columns:
         advance(len(looks), len(table.columns), "columns")
-        plain = plain_numbers(column.values)
-        missing = _missing(column, plain)
-        numbers = np.full(len(column.values), np.nan)
-        if id(column) in chosen:
-            numbers = _numbers(column, plain, missing, marks)
+        numbers = plain_numbers(column.values)
+        missing = _missing(column, numbers)
         counts = np.bincount(column.codes, minlength=len(column.values)).astype(np.int64)
-        looks.append(Look(column, counts, missing, numbers))
+        looks.append(Look(column, counts, missing, np.full(len(column.values), np.nan), ~np.isnan(numbers)))
+        plain.append(numbers if _mostly_numbers(looks[-1]) else None)
+    marks = table.marks([look.column for look, numbers in zip(looks, plain, strict=True) if numbers is not None])
+    for at, found in enumerate(plain):
+        if found is not None:
+            look, plain[at] = looks[at], None
+            looks[at] = replace(look, numbers=_numbers(look.column, found, look.missing, marks))
     return tuple(looks), marks
 
 
@@ -149,34 +152,28 @@ def _numbers(
     return found
 
 
-def _mostly_numbers(column: RawColumn) -> bool:
+def _mostly_numbers(look: Look) -> bool:
     """Whether nearly all values look like numbers, whatever the decimal mark is, and not like codes."""
-    if _is_coded(column):
+    if _is_coded(look):
         return False
-    counts = np.bincount(column.codes, minlength=len(column.values))
-    plain = plain_numbers(column.values)
-    missing = _missing(column, plain)
-    rows, found = int(counts[~missing].sum()), int(counts[~missing & ~np.isnan(plain)].sum())
-    for at in np.flatnonzero(np.isnan(plain) & ~missing).tolist():
-        found += int(counts[at]) * is_number(column.values[at])
-    return found > 0 and found >= ENOUGH_NUMBERS * rows
+    counts, missing = look.counts, look.missing
+    found = int(counts[~missing & look.plain].sum())
+    for at in np.flatnonzero(~look.plain & ~missing).tolist():
+        found += int(counts[at]) * is_number(look.column.values[at])
+    return found > 0 and found >= ENOUGH_NUMBERS * look.rows
 
 
-def _is_coded(column: RawColumn) -> bool:
+def _is_coded(look: Look) -> bool:
     """Whether the values are digits that stand for something, as postcodes do: some begin with a zero.
 
     One in a hundred at least, for a single one among many numbers is a slip.
     """
-    counts = np.bincount(column.codes, minlength=len(column.values))
-    rows = zeros = 0
-    for text, count in zip(column.values, counts.tolist(), strict=True):
-        if column.is_missing(text):
-            continue
-        if not (text.isascii() and text.isdigit()):
-            return False
-        rows += count
-        zeros += count * (len(text) > 1 and text[0] == "0")
-    return zeros > 0 and zeros * 100 >= rows
+    texts = look.column.values[~look.missing].tolist()
+    if not all(text.isascii() and text.isdigit() for text in texts) or _LEADING_ZERO.search("\n".join(texts)) is None:
+        return False
+    zero = np.array([_LEADING_ZERO.match(text) is not None for text in texts])
+    zeros = int(look.counts[~look.missing][zero].sum())
+    return zeros * 100 >= look.rows
 
 
 def judge(look: Look, *, most_categories: int, wanted: bool = False) -> DataField:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import contains
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,6 @@ from engine.data.table_reading import AUTO, COMMENTS, DAY_FIRST, DELIMITER_WORDS
 from engine.data.tables.dialect import shown
 from engine.data.tables.layout import MISSING
 from engine.data.tables.marks import DecimalMark, is_number
-from engine.data.tables.plain_numbers import plain_numbers
 from engine.data.tables.raw import RawColumn, RawTable
 from engine.graph.columns import listed
 from engine.text import brief
@@ -192,7 +193,7 @@ def _with_marks(looks: Sequence[Look], marks: DecimalMark) -> Iterator[tuple[Raw
         if not look.is_numbers:
             continue
         column = look.column
-        odd = np.isnan(plain_numbers(column.values)) if marks.decimal == "." else ~np.isnan(look.numbers)
+        odd = ~look.plain if marks.decimal == "." else ~np.isnan(look.numbers)
         for at in np.flatnonzero(odd).tolist():
             yield column, int(column.lines[at]), column.values[at], int(look.counts[at])
 
@@ -202,7 +203,7 @@ def _decimal(table: RawTable, looks: Sequence[Look], marks: DecimalMark) -> Gues
     decimal, found = marks.decimal, 0
     for look in looks:
         if look.is_numbers:
-            with_mark = np.fromiter((decimal in text for text in look.column.values), np.bool_, len(look.counts))
+            with_mark = np.fromiter(map(contains, look.column.values.tolist(), repeat(decimal)), np.bool_)
             found += int(look.counts[with_mark & ~np.isnan(look.numbers)].sum())
     if marks.witness is None or not found:
         return Guess("Decimal mark", value, f"{said}No number of the table has one.", "decimal")
