@@ -14,6 +14,7 @@ from engine.export.scored import Scored, unfit
 from engine.files.atomic import WriteError
 from gui.files import Files
 from gui.keys_in_words import with_key
+from gui.threads import end
 from gui.training.network_thread import NetworkThread
 from gui.training.trained import Trained
 from gui.tryout.scoring_dialog import ScoringDialog
@@ -126,10 +127,7 @@ class Scoring(QObject):
     def close(self) -> None:
         """End what is being done; no file is left behind."""
         thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.requestInterruption()
-            thread.wait()
-            thread.deleteLater()
+        end(thread)
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.data.table_reading import AUTO, NONE, TableReading
 from engine.network.script_answers import quoted
 
-_OPEN = """\
+OPEN = """\
     with open(path, newline="", encoding="utf-8-sig") as file:
         first = file.readline()
         file.seek(0)
@@ -13,6 +13,7 @@ _OPEN = """\
         reader = csv.DictReader(file, delimiter=delimiter, skipinitialspace=True)
         rows, there = list(reader), reader.fieldnames or []
 """
+"""How a table is opened of which nothing is said."""
 _LINES = """\
     with open(path, newline="", encoding={encoding}) as file:
         lines = list(file)
@@ -20,7 +21,8 @@ _LINES = """\
     reader = csv.DictReader(lines, delimiter=delimiter, skipinitialspace=True{quoting})
     rows, there = list(reader), reader.fieldnames or []
 """
-_NUMBER = 'float(cell if "." in cell else cell.replace(",", "."))'
+NUMBER = 'float(cell if "." in cell else cell.replace(",", "."))'
+"""The number in a cell, as nothing is said of its marks."""
 _NUMBERS = {
     "point": 'float(cell.replace(",", ""))',
     "comma": 'float(cell.replace(".", "").replace(",", "."))',
@@ -30,7 +32,7 @@ _NUMBERS = {
 def read_as_said(script: str, reading: TableReading) -> str:
     """The lines of ``script`` that read a table, changed to what ``reading`` says; the same where it says nothing."""
     if reading.decimal != AUTO:
-        script = _changed(script, _NUMBER, _NUMBERS[reading.decimal])
+        script = _changed(script, NUMBER, _NUMBERS[reading.decimal])
     comment = reading.comment if reading.comment not in (AUTO, NONE) else ""
     if not comment and not reading.skipped and {reading.encoding, reading.delimiter, reading.quotes} == {AUTO}:
         return script
@@ -48,7 +50,7 @@ def read_as_said(script: str, reading: TableReading) -> str:
         delimiter='max(",;\\\\t|", key=lines[0].count) if lines else ","' if mark is None else quoted(mark),
         quoting=", quoting=csv.QUOTE_NONE" if reading.quotes == NONE else "",
     ).replace("\\\\t", "\\t")
-    return _changed(script, _OPEN, lines)
+    return _changed(script, OPEN, lines)
 
 
 def _changed(script: str, before: str, after: str) -> str:

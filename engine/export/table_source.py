@@ -8,7 +8,7 @@ from engine.data import fields as of_fields
 from engine.data.fields import DataField, Feature, Impute
 from engine.data.table_reading import AS_IT_IS, TableReading
 from engine.data.tables.layout import MISSING
-from engine.export.table_dialect import read_as_said
+from engine.export.table_dialect import NUMBER, OPEN, read_as_said
 from engine.network.script_answers import listed, quoted, tuple_of
 
 
@@ -92,7 +92,9 @@ def number_in(cell, log):
     if re.fullmatch("[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", cell):
         sys.exit(f"{cell} can mean two numbers: write it with a decimal point alone.")
     try:
-        value = float(cell if "." in cell else cell.replace(",", "."))
+        value = '''
+    + NUMBER
+    + '''
         return math.log1p(value) if log else value
     except ValueError:
         return None
@@ -141,12 +143,9 @@ def encode(cell, field):
 
 def read_table(path):
     """The rows of a table whose first line says what its columns are called, in any order."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        first = file.readline()
-        file.seek(0)
-        delimiter = max(",;\\t|", key=first.count)
-        reader = csv.DictReader(file, delimiter=delimiter, skipinitialspace=True)
-        rows, there = list(reader), reader.fieldnames or []
+'''
+    + OPEN
+    + '''\
     names = []
     for name, *_, called in FIELDS:
         any_of = (name, called, name.rpartition(" (")[0])  # the last without its unit

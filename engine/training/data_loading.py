@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from typing import Any
 
 from engine.data import carrying, catalogue
 from engine.data.dataset import DataError, Dataset, Schema
@@ -64,15 +65,7 @@ def load_rows(recipe: Recipe) -> Dataset:
 
 def load_folds(recipe: Recipe) -> Folds:
     """The rows of a recipe's dataset in the folds that it asks for, as the data has them. Raises DataError."""
-    return catalogue.load_folds(
-        recipe.dataset,
-        recipe.folds,
-        options=recipe.dataset_options,
-        validation=recipe.validation,
-        test=recipe.test,
-        seed=recipe.seed,
-        split=recipe.split,
-    )
+    return catalogue.load_folds(recipe.dataset, recipe.folds, **_division(recipe))
 
 
 def fold_rows(recipe: Recipe, folds: Folds, number: int) -> Dataset:
@@ -84,14 +77,18 @@ def fold_rows(recipe: Recipe, folds: Folds, number: int) -> Dataset:
 
 def load_data(recipe: Recipe) -> Dataset:
     """The rows of a recipe's dataset, divided as it says, as the data has them. Raises DataError."""
-    return catalogue.load(
-        recipe.dataset,
-        options=recipe.dataset_options,
-        validation=recipe.validation,
-        test=recipe.test,
-        seed=recipe.seed,
-        split=recipe.split,
-    )
+    return catalogue.load(recipe.dataset, **_division(recipe))
+
+
+def _division(recipe: Recipe) -> dict[str, Any]:
+    """Which rows of the dataset, and how they are divided, as ``catalogue`` takes it."""
+    return {
+        "options": recipe.dataset_options,
+        "validation": recipe.validation,
+        "test": recipe.test,
+        "seed": recipe.seed,
+        "split": recipe.split,
+    }
 
 
 def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:

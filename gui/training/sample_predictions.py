@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from engine.data.dataset import DataError
 from engine.tasks.queries import Predict
 from engine.training.data_loading import load_rows
+from gui.threads import end
 from gui.training.network_thread import NetworkThread
 from gui.training.trained import Trained
 
@@ -115,7 +116,4 @@ class SamplePredictor(QObject):
     def close(self) -> None:
         """End what is being found."""
         thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.requestInterruption()
-            thread.wait()
-            thread.deleteLater()
+        end(thread)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data.image_contents import ImageContents
 from engine.data.pictures.duplicates import NearPairs, looks, near_pairs
-from gui.threads import STACK_BYTES
+from gui.threads import STACK_BYTES, end
 
 _OF_LOOKS = 0.6
 """The share of the time that looking at the images takes; the rest is comparing."""
@@ -87,7 +87,4 @@ class DuplicatesFinding(QObject):
     def close(self) -> None:
         """End what is under way, and tell nothing of it."""
         thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.requestInterruption()
-            thread.wait()
-            thread.deleteLater()
+        end(thread)

@@ -6,7 +6,6 @@ A repair is a change of the options of the table; whoever takes it has the same 
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +16,7 @@ import numpy as np
 from engine.counting import counted
 from engine.data.fields import DataField, Impute, Role
 from engine.data.profile.column_profile import ColumnProfile, ColumnType, skew_of
-from engine.data.sources import own_table_labels, own_table_settings, own_table_target
+from engine.data.sources import own_table_labels, own_table_roles, own_table_settings, own_table_target
 from engine.data.sources.own_table_columns import Look
 from engine.text import brief
 
@@ -90,13 +89,7 @@ def warnings_of(
 def leaving_out(names: Sequence[str], inputs: Sequence[str]) -> dict[str, Any]:
     """The options under which the columns called ``names`` are none of the ``inputs`` any more; {} if none is left."""
     kept = [name for name in inputs if name not in names]
-    return {"columns": _listed(kept)} if kept else {}
-
-
-def _listed(names: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(names)
-    return line.getvalue()
+    return {"columns": own_table_roles.listed(kept)} if kept else {}
 
 
 def _with_leaving_out(warning: DataWarning, inputs: Sequence[str]) -> DataWarning:
@@ -244,6 +237,7 @@ def _skewed(
         if abs(after) <= column.skew / 2:
             proved = f"skewness {column.skew:.1f}; of its logarithm {after:.1f}"
             words = f"{column.name} is skewed by a few large values ({proved})."
-            repair = DataRepair(f"Take the logarithm of {column.name}", {"log": _listed([*taken, column.name])})
+            logged = own_table_roles.listed([*taken, column.name])
+            repair = DataRepair(f"Take the logarithm of {column.name}", {"log": logged})
             proof = {"skew": column.skew, "skew of the logarithm": after}
             yield DataWarning(WarningKind.SKEWED, column.name, words, proof, (repair,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import DataError
 from engine.data.pictures.decoding import Decoder
-from engine.data.pictures.files import tree, version_of
+from engine.data.pictures.files import tree
 from engine.data.pictures.framing import framed
 from engine.data.pictures.layout import listed
 from engine.data.reading import KnownFiles
@@ -51,14 +52,12 @@ def example(options: Mapping[str, Any]) -> FitExample | None:
     schema = own_pictures.pictures(options).schema
     channels, height, width = schema.input.sizes
     path = own_pictures.path_of(options)
-    assert path is not None
-    key = (path, version_of(path), channels, height, width)
-    return _known.get(key, lambda: (_found(options, channels, height, width),), f"{path.name} is being read.")[0]
+    assert path is not None  # or the pictures would have raised
+    key = (path, schema.file, channels, height, width)
+    return _known.get(key, lambda: (_found(path, channels, height, width),), f"{path.name} is being read.")[0]
 
 
-def _found(options: Mapping[str, Any], channels: int, height: int, width: int) -> FitExample | None:
-    path = own_pictures.path_of(options)
-    assert path is not None
+def _found(path: Path, channels: int, height: int, width: int) -> FitExample | None:
     found = listed(tree(path))
     decoder = Decoder(found)
     for at in np.unique(np.linspace(0, len(found) - 1, _LOOKED_AT).astype(int)).tolist():

@@ -63,21 +63,14 @@ def forget() -> None:
 def table(options: Mapping[str, Any]) -> OwnTable:
     """The table under the given options, all of them. Raises DataError, StillReading."""
     options = _plain(options)
-    path, stamp = _path(options), None
-    if path is not None:
-        stamp = stamp_of(path)
-    if path is None or stamp is None:
-        raise DataError(_missing(path))
+    path, stamp = _file(options)
     return _known.get((path, stamp, options), lambda: _judged(path, stamp, options), f"{path.name} is being read.")
 
 
 def reading_of(options: Mapping[str, Any]) -> tuple[Hashable, str]:
     """A key that changes with the file and the options, and the sentence that it is being read. Raises DataError."""
     options = _plain(options)
-    path = _path(options)
-    stamp = None if path is None else stamp_of(path)
-    if path is None or stamp is None:
-        raise DataError(_missing(path))
+    path, stamp = _file(options)
     return (path, stamp, options), f"{path.name} is being read."
 
 
@@ -87,10 +80,7 @@ def look(options: Mapping[str, Any]) -> TableLook:
     It is read where it is not at hand. Raises DataError, and StillReading in a thread that must not wait.
     """
     options = _plain(options)
-    path = _path(options)
-    stamp = None if path is None else stamp_of(path)
-    if path is None or stamp is None:
-        raise DataError(_missing(path))
+    path, stamp = _file(options)
     with _named(path):
         return _looked_at(path, stamp, options)
 
@@ -168,6 +158,15 @@ def _path(options: Mapping[str, Any]) -> Path | None:
     return Path(text).expanduser().absolute() if text.strip() else None
 
 
+def _file(options: Mapping[str, Any]) -> tuple[Path, tuple[int, int]]:
+    """The file under the options, and a stamp that changes with it. Raises DataError where there is none."""
+    path = _path(options)
+    stamp = None if path is None else stamp_of(path)
+    if path is None or stamp is None:
+        raise DataError(_missing(path))
+    return path, stamp
+
+
 def _looked_at(path: Path, stamp: tuple[int, int], options: Params) -> TableLook:
     reading = TableReading.of(options)
 
@@ -237,10 +236,7 @@ def _let_go(looked: list[TableLook]) -> None:
 
 
 def _make(options: Params) -> Pool:
-    path = _path(options)
-    stamp = None if path is None else stamp_of(path)
-    if path is None or stamp is None:
-        raise DataError(_missing(path))
+    path, stamp = _file(options)
 
     def make() -> Pool:
         looked = [_looked_at(path, stamp, options)]
