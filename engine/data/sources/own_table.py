@@ -208,10 +208,10 @@ def _read_and_judged(path: Path, stamp: tuple[int, int], options: Params) -> Own
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
-    """What is wrong with a table begins with the name of its file."""
+    """What is wrong with a table begins with the name of its file; that it is not read yet says so already."""
     try:
         yield
-    except ReadingStopped:
+    except (ReadingStopped, StillReading):
         raise
     except DataError as error:
         if str(error).startswith((str(path), f"{path.name}: ")):

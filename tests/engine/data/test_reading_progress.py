@@ -16,7 +16,8 @@ from engine.data.pictures import at_once, decoding, files, layout
 from engine.data.pictures.decoding import decoded, faster, measured
 from engine.data.pictures.layout import PassedOver
 from engine.data.progress import ReadingProgress, ReadingStopped, advance, progress_of, reading_file
-from engine.data.sources import own_pictures
+from engine.data.reading import StillReading
+from engine.data.sources import own_pictures, own_table
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +100,22 @@ def test_reading_that_is_stopped_leaves_nothing_and_can_be_begun_again(
         own_pictures.pictures({"path": str(folder)})  # remembered, until somebody wants it read again
     reading.forget_failures()
     assert own_pictures.pictures({"path": str(folder)}).rows == 100
+
+
+def test_a_table_that_is_not_read_yet_says_so_once_and_as_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("age,bought\n" + "".join(f"{n},{n % 2}\n" for n in range(20)))
+    asked: list[object] = []
+    reading.never_wait_here(asked.append)
+    try:
+        for ask in (own_table.look, own_table.table, own_table.OWN_TABLE.make):
+            with pytest.raises(StillReading) as said:
+                ask(own_table._plain({"path": str(path)}))
+            assert str(said.value) == "people.csv is being read."
+    finally:
+        reading.wait_here_again(asked.append)
+        own_table.forget()
+    assert asked
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
